@@ -1,0 +1,3 @@
+module github.com/cantil-py/cantil
+
+go 1.26.0
