@@ -33,8 +33,8 @@ type Edge struct {
 
 // Row is one function with its figures and its callers, in the file's order.
 type Row struct {
-	Func    Func
-	Listed  bool // false: known only as a caller, never printed as a row
+	Func   Func
+	Listed bool // false: known only as a caller, never printed as a row
 	Counts
 	Callers []Edge
 }
@@ -43,4 +43,21 @@ type Row struct {
 type Source struct {
 	Path     string // as typed
 	Modified time.Time
+}
+
+// Stats is a profile, or several added together, and the order it is listed in.
+// Rows is indexed by [FuncID]; order lists the functions that have a row, in the
+// order of the file until Sort changes it.
+type Stats struct {
+	Sources []Source
+	Rows    []Row
+	Sampled bool // written by CPython 3.15's sampling profiler: Calls are cumulative, Primitive direct samples
+
+	// The header's figures: sums in file order, as pstats accumulates them.
+	TotalCalls, PrimitiveCalls int64
+	TotalTime                  float64
+
+	order    []FuncID // dict order: what pstats iterates over when it is not sorted
+	sorted   []FuncID // the order sort_stats made; nil for "Random listing order"
+	sortedBy []string // descriptions for "Ordered by"
 }
