@@ -1,0 +1,44 @@
+// Package cli is cantil's command line: flags, help, output and exit codes.
+//
+// [Main] runs one command line and returns its exit code; [WriteMarkdown] and
+// [WriteMan] write the manual from the same data as --help. Each command has a
+// file of its own with the same parts: newX, its usage, its flags and runX.
+// Nothing outside this package prints to the user or decides an exit code.
+//
+// The rules of what is written where:
+//   - stdout has the program's output and the answer asked for, nothing else;
+//   - everything else goes to stderr, each line with the prefix "cantil:";
+//   - an error is one line and, where something can be done, a line with a hint;
+//   - colour appears only on a terminal, and never when NO_COLOR is set.
+package cli
+
+import (
+	"context"
+	"io"
+	"os"
+
+	"github.com/cantil-py/cantil/internal/term"
+)
+
+// Env is the outside world of one command line.
+type Env struct {
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	Getenv         func(string) string
+}
+
+// System is the environment of this process.
+func System() Env {
+	return Env{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv}
+}
+
+// Main runs the command line args, without the program's name, and returns the
+// exit code: the profiled program's own, or one of those listed in [exitCode].
+func Main(args []string, env Env) int {
+	root := newRoot(env)
+	root.SetArgs(append([]string{}, args...)) // never nil: cobra would then read os.Args
+	return report(env, root.ExecuteContext(context.Background()))
+}
+
+func (env Env) styleOut() term.Style { return term.StyleOf(env.Stdout, env.Getenv) }
+func (env Env) styleErr() term.Style { return term.StyleOf(env.Stderr, env.Getenv) }

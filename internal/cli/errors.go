@@ -1,0 +1,103 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os/exec"
+	"strings"
+)
+
+// cantil's own exit codes, as timeout and env have them. Any other code is the
+// program's own.
+const (
+	codeOK            = 0
+	codeBadInput      = 1   // a file that is no profile; a bad verdict
+	codeFailed        = 125 // cantil itself failed, or was asked for something it does not know
+	codeNotExecutable = 126
+	codeNotFound      = 127
+)
+
+// failure is an error as the user sees it: one line, an optional hint, an exit code.
+type failure struct {
+	err  error
+	hint string
+	code int
+}
+
+func (f *failure) Error() string { return f.err.Error() }
+func (f *failure) Unwrap() error { return f.err }
+
+// usageError says that the command line cannot be understood.
+func usageError(hint, format string, args ...any) error {
+	return &failure{err: fmt.Errorf(format, args...), hint: hint, code: codeFailed}
+}
+
+// exitStatus ends cantil silently with the program's own exit code.
+type exitStatus int
+
+func (s exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
+
+// report prints err, if it has anything to say, and returns its exit code.
+// It is the only place where errors become text and codes.
+func report(env Env, err error) int {
+	var status exitStatus
+	switch {
+	case err == nil:
+		return codeOK
+	case errors.As(err, &status):
+		return int(status)
+	}
+	env.sayError(err.Error(), hintOf(err))
+	return exitCode(err)
+}
+
+// exitCode is the code of an error: its own if it has one, else by its cause.
+func exitCode(err error) int {
+	var known *failure
+	var coded interface{ ExitCode() int }
+	switch {
+	case errors.As(err, &known):
+		return known.code
+	case errors.As(err, &coded):
+		return coded.ExitCode()
+	case errors.Is(err, exec.ErrNotFound):
+		return codeNotFound
+	case errors.Is(err, fs.ErrPermission):
+		return codeNotExecutable
+	}
+	return codeFailed
+}
+
+// hintOf is what the user can do about err: its own hint if it has one.
+func hintOf(err error) string {
+	var known *failure
+	if errors.As(err, &known) && known.hint != "" {
+		return known.hint
+	}
+	var hinted interface{ Hint() string }
+	if errors.As(err, &hinted) {
+		return hinted.Hint()
+	}
+	return ""
+}
+
+// sayError writes the error line and its hint to stderr.
+func (env Env) sayError(message, hint string) {
+	style := env.styleErr()
+	fmt.Fprintf(env.Stderr, "%s %s\n", style.Bad("cantil:"), oneLine(message))
+	if hint != "" {
+		fmt.Fprintf(env.Stderr, "%s %s\n", style.Dim("cantil: hint:"), oneLine(hint))
+	}
+}
+
+// say writes one line that is not an answer to stderr.
+func (env Env) say(format string, args ...any) {
+	fmt.Fprintf(env.Stderr, "%s %s\n", env.styleErr().Dim("cantil:"), fmt.Sprintf(format, args...))
+}
+
+// oneLine joins the lines of text, so that a message stays one line whatever a
+// file name or a library put into it.
+func oneLine(text string) string {
+	return strings.Join(strings.Fields(strings.NewReplacer("\n", " ", "\r", " ").Replace(text)), " ")
+}

@@ -1,0 +1,84 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// commands lists every command, in the order of the help.
+func commands(env Env) []command {
+	return []command{
+		newCompletion(env),
+		newVersion(env),
+	}
+}
+
+// newRoot is "cantil" itself: it prints the help or the version, and refuses words
+// that are no command.
+func newRoot(env Env) *cobra.Command {
+	list := commands(env)
+	help := func(*cobra.Command, []string) { writeRootHelp(env.Stdout, env.styleOut(), list) }
+	root := &cobra.Command{
+		Use:               "cantil",
+		Short:             "Run, time, profile and compare Python programs",
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+		Args:              func(_ *cobra.Command, args []string) error { return unknownCommand(args, list) },
+	}
+	root.SetOut(env.Stdout)
+	root.SetErr(env.Stderr)
+	root.SetIn(env.Stdin)
+	root.SetHelpFunc(help)
+	root.SetFlagErrorFunc(flagError)
+	root.SetHelpCommand(newHelp(list))
+	version := root.Flags().BoolP("version", "V", false, "show the version")
+	root.RunE = func(cmd *cobra.Command, args []string) error {
+		if *version {
+			return runVersion(env)
+		}
+		help(cmd, args)
+		return nil
+	}
+	for _, c := range list {
+		root.AddCommand(c.cobra)
+	}
+	return root
+}
+
+// newHelp is "cantil help COMMAND", the same as "cantil COMMAND --help".
+func newHelp(list []command) *cobra.Command {
+	return &cobra.Command{
+		Use:    "help [COMMAND]",
+		Hidden: true,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return cmd.Root().Help()
+			}
+			for _, c := range list {
+				if c.Name == args[0] {
+					return c.cobra.Help()
+				}
+			}
+			return unknownCommand(args, list)
+		},
+	}
+}
+
+// unknownCommand is nil without arguments, else the error about the first.
+func unknownCommand(args []string, list []command) error {
+	if len(args) == 0 {
+		return nil
+	}
+	hint := "cantil --help lists the commands"
+	if near := nearest(args[0], names(list)); near != "" {
+		hint = fmt.Sprintf("did you mean %q?", "cantil "+near)
+	} else if strings.HasSuffix(args[0], ".py") {
+		hint = "to profile it: cantil profile " + args[0]
+	} else if strings.HasSuffix(args[0], ".prof") {
+		hint = "to print it: cantil stats " + args[0]
+	}
+	return usageError(hint, "unknown command %q", args[0])
+}
