@@ -1,0 +1,105 @@
+package marshal
+
+import (
+	"encoding/binary"
+	"fmt"
+)
+
+// follow reads a reference. A value without parts is given as if it stood here;
+// a container gives Ref, and Ref() its number.
+func (d *Decoder) follow() Kind {
+	if len(d.data)-d.pos < 4 {
+		return d.short(4, "reference")
+	}
+	index := int(int32(binary.LittleEndian.Uint32(d.data[d.pos:])))
+	if index < 0 || index >= d.next {
+		return d.fail(d.offset, fmt.Sprintf("a reference to one of %d values", d.next), fmt.Sprint(index))
+	}
+	back := d.pos + 4
+	d.ref = index
+	d.kind = d.again(int(d.refs[index]))
+	d.pos = back
+	return d.kind
+}
+
+// again gives the value that starts at an earlier offset.
+func (d *Decoder) again(at int) Kind {
+	d.pos = at + 1
+	switch code := d.data[at] &^ flagRef; code {
+	case codeTuple, codeSmallTuple, codeList, codeDict, codeSet, codeFrozenSet, codeSlice:
+		return Ref
+	case codeShort, codeShortInterned:
+		n := int(d.data[d.pos])
+		d.text = d.known(at, d.str[d.pos+1:d.pos+1+n])
+		return String
+	case codeASCII, codeASCIIInterned, codeUnicode, codeInterned, codeBytes:
+		n := int(binary.LittleEndian.Uint32(d.data[d.pos:]))
+		d.text = d.str[d.pos+4 : d.pos+4+n]
+		if code == codeBytes {
+			return Bytes
+		}
+		d.text = d.known(at, d.text)
+		return String
+	case codeCode:
+		if d.code = d.codes[at]; d.code == nil {
+			return d.fail(d.offset, "", "a reference to a code object inside itself")
+		}
+		return CodeObject
+	default:
+		return d.value(code)
+	}
+}
+
+// known returns the text of a string read before, raw being its bytes.
+func (d *Decoder) known(at int, raw string) string {
+	if len(d.odd) > 0 {
+		if s, ok := d.odd[at]; ok {
+			return s
+		}
+	}
+	return raw
+}
+
+// followInterned reads Python 2's reference to an interned string.
+func (d *Decoder) followInterned() Kind {
+	index, ok := d.size("string reference")
+	if !ok {
+		return Invalid
+	}
+	if index >= len(d.interned) {
+		return d.fail(d.offset, fmt.Sprintf("a reference to one of %d strings", len(d.interned)), fmt.Sprint(index))
+	}
+	back := d.pos
+	kind := d.again(int(d.interned[index]))
+	d.pos = back
+	return kind
+}
+
+// target returns the kind of the container that the current Ref stands for.
+func (d *Decoder) target() Kind {
+	switch d.data[d.refs[d.ref]] &^ flagRef {
+	case codeList:
+		return ListOf
+	case codeDict:
+		return DictOf
+	case codeSet:
+		return SetOf
+	case codeFrozenSet:
+		return FrozenSetOf
+	case codeSlice:
+		return SliceOf
+	}
+	return TupleOf
+}
+
+// Replay returns a decoder whose first value is the container that the current
+// Ref stands for. It shares all but its position with d. Containers may hold
+// each other: a reader that replays must bound how deep and how often.
+func (d *Decoder) Replay() Decoder {
+	if d.kind != Ref {
+		return Decoder{err: &Error{Offset: d.offset, Want: "a reference", Found: d.describe()}}
+	}
+	r := *d
+	r.pos, r.next, r.replay = int(d.refs[d.ref]), d.ref, true
+	return r
+}
