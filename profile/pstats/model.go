@@ -60,4 +60,7 @@ type Stats struct {
 	order    []FuncID // dict order: what pstats iterates over when it is not sorted
 	sorted   []FuncID // the order sort_stats made; nil for "Random listing order"
 	sortedBy []string // descriptions for "Ordered by"
+
+	correct bool       // give the right figures where pstats loses some
+	callees *callIndex // made by PrintCallees, and stale after Add as in pstats; nil when there is none
 }

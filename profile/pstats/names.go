@@ -1,0 +1,94 @@
+package pstats
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// String returns the name as pstats prints it: "file:line(name)", for a built-in
+// its name alone, with braces in place of a pair of angle brackets.
+func (f Func) String() string { return string(appendName(nil, f)) }
+
+// appendName appends the printed name of f.
+func appendName(dst []byte, f Func) []byte {
+	if f.File == "~" && f.Line == 0 {
+		return appendBuiltin(dst, f.Name)
+	}
+	dst = append(dst, f.File...)
+	dst = append(dst, ':')
+	dst = strconv.AppendInt(dst, f.Line, 10)
+	dst = append(dst, '(')
+	dst = append(dst, f.Name...)
+	return append(dst, ')')
+}
+
+func appendBuiltin(dst []byte, name string) []byte {
+	if !strings.HasPrefix(name, "<") || !strings.HasSuffix(name, ">") {
+		return append(dst, name...)
+	}
+	dst = append(dst, '{')
+	dst = append(dst, name[1:len(name)-1]...)
+	return append(dst, '}')
+}
+
+// width counts code points, as Python's len does: a lone surrogate's three bytes are one.
+// Bytes that continue a code point are those of the form 10xxxxxx.
+func width(s string) int {
+	n := len(s)
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf && s[i]&0xC0 == 0x80 {
+			n--
+		}
+	}
+	return n
+}
+
+// nameTable holds the printed name of every function, one after the other in one string.
+type nameTable struct {
+	text string
+	end  []int // by FuncID: where the name ends
+}
+
+func (s *Stats) printedNames() nameTable {
+	var text strings.Builder
+	text.Grow(s.nameBytes())
+	table := nameTable{end: make([]int, len(s.Rows))}
+	var buf []byte
+	for id := range s.Rows {
+		buf = appendName(buf[:0], s.Rows[id].Func)
+		text.Write(buf)
+		table.end[id] = text.Len()
+	}
+	table.text = text.String()
+	return table
+}
+
+// nameBytes is a little more than the printed names need together.
+func (s *Stats) nameBytes() int {
+	const punctuation = len(":123456()")
+	n := 0
+	for id := range s.Rows {
+		n += len(s.Rows[id].Func.File) + len(s.Rows[id].Func.Name) + punctuation
+	}
+	return n
+}
+
+func (t nameTable) name(id FuncID) string {
+	start := 0
+	if id > 0 {
+		start = t.end[id-1]
+	}
+	return t.text[start:t.end[id]]
+}
+
+// widest returns the greatest width of the names of ids, 0 for none.
+func (t nameTable) widest(ids []FuncID) int {
+	most := 0
+	for _, id := range ids {
+		if name := t.name(id); len(name) > most { // a name is never wider than its bytes
+			most = max(most, width(name))
+		}
+	}
+	return most
+}
