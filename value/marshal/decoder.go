@@ -33,9 +33,14 @@ type Decoder struct {
 	replay   bool
 	interned []uint32 // Python 2's other table
 
-	odd    map[int]string // strings whose text is not their bytes, by offset
-	codes  map[int]*Code  // code objects by offset
-	layout int            // of code objects: the one that fitted last
+	odd   map[int]string // strings whose text is not their bytes, by offset
+	codes map[int]*Code  // code objects by offset
+	depth int            // of the values being skipped
+
+	codeState struct {
+		layout        int  // of code objects, an index of codeLayouts
+		fixed, trying bool // the layout is known; one is being tried
+	}
 
 	kind        Kind
 	offset, ref int

@@ -25,7 +25,8 @@ func (d *Decoder) follow() Kind {
 // again gives the value that starts at an earlier offset.
 func (d *Decoder) again(at int) Kind {
 	d.pos = at + 1
-	switch code := d.data[at] &^ flagRef; code {
+	code := d.data[at] &^ flagRef
+	switch code {
 	case codeTuple, codeSmallTuple, codeList, codeDict, codeSet, codeFrozenSet, codeSlice:
 		return Ref
 	case codeShort, codeShortInterned:
@@ -45,9 +46,12 @@ func (d *Decoder) again(at int) Kind {
 			return d.fail(d.offset, "", "a reference to a code object inside itself")
 		}
 		return CodeObject
-	default:
-		return d.value(code)
+	case codeLong:
+		if n := int32(binary.LittleEndian.Uint32(d.data[d.pos:])); n >= bigDigits || n <= -bigDigits {
+			return BigInt // all its digits were checked when it was first read
+		}
 	}
+	return d.value(code)
 }
 
 // known returns the text of a string read before, raw being its bytes.

@@ -15,8 +15,8 @@ const (
 	// maxDigits bounds an int at 16 million bits: far above any int in use,
 	// far below what would make its conversion slow.
 	maxDigits = 1 << 20
-	// smallDigits of 15 bits always fit an int64.
-	smallDigits = 4
+	// bigDigits of 15 bits, the first not zero, never fit an int64.
+	bigDigits = 6
 )
 
 func (d *Decoder) int32() Kind {
@@ -38,7 +38,7 @@ func (d *Decoder) int64() Kind {
 }
 
 // long reads an int of any size. Those beyond 63 bits are only checked here:
-// BigInt makes the number, so that a reference to one costs nothing.
+// the method BigInt makes the number, so that a reference to one costs nothing.
 func (d *Decoder) long() Kind {
 	if len(d.data)-d.pos < 4 {
 		return d.short(4, "int length")
@@ -60,9 +60,6 @@ func (d *Decoder) long() Kind {
 	if n == 0 {
 		d.int = 0
 		return Int
-	}
-	if n > smallDigits+1 && d.ref >= 0 && d.ref < d.next-1 {
-		return BigInt // through a reference: checked when it was first read
 	}
 	for i := 0; i < len(digits); i += 2 {
 		if digits[i+1] > 0x7f {

@@ -1,0 +1,320 @@
+package pstats
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/cantil-py/cantil/value/marshal"
+)
+
+// Open reads profile files and adds them together as pstats.Stats(paths...)
+// does: the first, then the others from last to second.
+func Open(paths ...string) (*Stats, error) {
+	if len(paths) == 0 {
+		return nil, errors.New("no profile file to read")
+	}
+	all := make([]*Stats, len(paths))
+	for i, path := range paths {
+		s, err := readFile(path)
+		if err != nil {
+			return nil, err
+		}
+		all[i] = s
+	}
+	if err := all[0].Add(all[1:]...); err != nil {
+		return nil, err
+	}
+	return all[0], nil
+}
+
+// readFile reads one profile file.
+func readFile(path string) (*Stats, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading a profile: %w", err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("reading a profile: %w", err)
+	}
+	data, err := content(f, info)
+	if err != nil {
+		return nil, fmt.Errorf("reading a profile: %w", err)
+	}
+	return Read(data, Source{Path: path, Modified: info.ModTime()})
+}
+
+// content returns the bytes of a file, or of a pipe, never more than a profile
+// can have.
+func content(f *os.File, info os.FileInfo) ([]byte, error) {
+	if info.Mode().IsRegular() && info.Size() <= marshal.MaxInput {
+		data := make([]byte, info.Size())
+		n, err := io.ReadFull(f, data)
+		if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+			err = nil // it shrank: what is left tells what is missing
+		}
+		return data[:n], err
+	}
+	return io.ReadAll(io.LimitReader(f, marshal.MaxInput+1))
+}
+
+// Read reads the content of one profile file, of cProfile, the pure-Python
+// profile module or the sampling profiler of CPython 3.15, written by any
+// version. The data must not be changed afterwards: names point into it.
+//
+// Of a function that stands twice the later figures count, at the place of the
+// former, as in any Python dict. What follows the profile in data is ignored,
+// as pstats ignores it. A name that is a code object, as "python -m profile -o"
+// writes it, becomes the text Python prints for one, without its address.
+func Read(data []byte, src Source) (*Stats, error) {
+	r := newReader(data)
+	if err := r.profile(); err != nil {
+		return nil, fmt.Errorf("reading %s: %w", src.Path, err)
+	}
+	r.stats.Rows = r.rows
+	r.stats.Sources = []Source{src}
+	r.stats.total()
+	return r.stats, nil
+}
+
+// total sums the figures of the header, from left to right as pstats does: any
+// other order would give another last digit.
+func (s *Stats) total() {
+	s.TotalCalls, s.PrimitiveCalls, s.TotalTime = 0, 0, 0
+	for _, id := range s.order {
+		row := &s.Rows[id]
+		s.TotalCalls += row.Calls
+		s.PrimitiveCalls += row.Primitive
+		s.TotalTime += row.Own
+	}
+}
+
+// reader turns one marshalled dict into a Stats, value by value.
+type reader struct {
+	d     *marshal.Decoder
+	size  int
+	stats *Stats
+	rows  []Row
+
+	names  map[string]int32 // text to its number, so that keys are three ints
+	texts  []string
+	keys   map[key]FuncID
+	byRef  []int32 // number + 1 of the name or function of a reference
+	place  []int32 // where a function stands in the list of callers being read
+	edges  []Edge  // free space for callers
+	budget int     // callers that may still be read
+	odd    int     // bytes of text made for code objects that may still be made
+}
+
+// key is a function by the numbers of its file and name.
+type key struct {
+	file, name int32
+	line       int64
+}
+
+// maxName bounds a file or function name, well above the longest path of any
+// system, so that comparing names cannot be made slow.
+const maxName = 1 << 16
+
+// minEdge is the least number of bytes that a caller takes: two references.
+// A file has more callers than that allows only if it lists a dict of them many
+// times over, which no profiler does.
+const minEdge = 10
+
+func newReader(data []byte) *reader {
+	return &reader{
+		d:      marshal.NewDecoder(data),
+		size:   len(data),
+		stats:  &Stats{},
+		names:  map[string]int32{},
+		keys:   map[key]FuncID{},
+		budget: len(data)/minEdge + 1,
+		odd:    len(data),
+	}
+}
+
+// profile reads the whole dict: function to figures.
+func (r *reader) profile() error {
+	d := r.d
+	if d.Next() != marshal.DictOf {
+		return d.Expected("a dict of functions, as cProfile writes one")
+	}
+	entries := 0
+	for kind := d.Next(); kind != marshal.Null; kind = d.Next() {
+		entries++
+		if kind == marshal.TupleOf && d.Len() == 1 {
+			if err := r.marker(); err != nil {
+				return err
+			}
+			continue
+		}
+		id, err := r.function(d, kind)
+		if err != nil {
+			return err
+		}
+		if err := r.row(id); err != nil {
+			return err
+		}
+	}
+	if entries == 0 {
+		return errors.New("the profile is empty: it has no functions (pstats refuses it too)")
+	}
+	return nil
+}
+
+// marker reads the entry ("__sampled__",): True of the sampling profiler.
+func (r *reader) marker() error {
+	d := r.d
+	if d.Next() != marshal.String || d.Text() != "__sampled__" {
+		return d.Expected("a function (file, line, name) or the mark __sampled__")
+	}
+	if d.Next() != marshal.Bool {
+		return d.Expected("True after the mark __sampled__")
+	}
+	r.stats.Sampled = d.Int() != 0
+	return nil
+}
+
+// row reads the figures of a function: (primitive calls, calls, own time,
+// cumulative time, callers).
+func (r *reader) row(id FuncID) error {
+	const want = "a tuple of 5 figures of a function"
+	d := r.d
+	kind := d.Next()
+	if kind == marshal.Ref {
+		shared := d.Replay()
+		d = &shared
+		kind = d.Next()
+	}
+	if kind != marshal.TupleOf || d.Len() != 5 {
+		return d.Expected(want)
+	}
+	var c Counts
+	var err error
+	if c.Primitive, err = count(d, d.Next()); err != nil {
+		return err
+	}
+	if err = r.figures(d, &c.Calls, &c); err != nil {
+		return err
+	}
+	callers, err := r.callers(d)
+	if err != nil {
+		return err
+	}
+	row := &r.rows[id]
+	if !row.Listed {
+		row.Listed = true
+		r.stats.order = append(r.stats.order, id)
+	}
+	row.Counts, row.Callers = c, callers
+	return nil
+}
+
+// figures reads one number of calls and the two times, the common end of the
+// figures of functions and callers.
+func (r *reader) figures(d *marshal.Decoder, calls *int64, c *Counts) (err error) {
+	if *calls, err = count(d, d.Next()); err != nil {
+		return err
+	}
+	if c.Own, err = seconds(d); err != nil {
+		return err
+	}
+	c.Cumulative, err = seconds(d)
+	return err
+}
+
+// callers reads a dict of callers, whose values are figures or one number.
+func (r *reader) callers(d *marshal.Decoder) ([]Edge, error) {
+	kind := d.Next()
+	if kind == marshal.Ref {
+		shared := d.Replay()
+		d = &shared
+		kind = d.Next()
+	}
+	if kind != marshal.DictOf {
+		return nil, d.Expected("a dict of callers")
+	}
+	list := r.edges
+	for kind := d.Next(); kind != marshal.Null; kind = d.Next() {
+		if r.budget--; r.budget < 0 {
+			return nil, d.Expected("callers listed once")
+		}
+		id, err := r.function(d, kind)
+		if err != nil {
+			return nil, err
+		}
+		edge, err := r.edge(d, id)
+		if err != nil {
+			return nil, err
+		}
+		if at := int(r.place[id]); at < len(list) && list[at].Caller == id {
+			list[at] = edge
+			continue
+		}
+		if len(list) == cap(list) {
+			list = r.moreEdges(list)
+		}
+		r.place[id] = int32(len(list))
+		list = append(list, edge)
+	}
+	if len(list) == 0 {
+		return nil, nil
+	}
+	n := len(list)
+	r.edges = list[n:]
+	return list[:n:n], nil
+}
+
+// edge reads what one caller accounts for: (calls, primitive calls, own time,
+// cumulative time), or the number of calls alone.
+func (r *reader) edge(d *marshal.Decoder, id FuncID) (Edge, error) {
+	e := Edge{Caller: id}
+	kind := d.Next()
+	if kind == marshal.Ref {
+		shared := d.Replay()
+		d = &shared
+		kind = d.Next()
+	}
+	var err error
+	if kind != marshal.TupleOf {
+		if e.Calls, err = count(d, kind); err != nil {
+			return e, d.Expected("4 figures of a caller, or its number of calls")
+		}
+		e.CountOnly = true
+		return e, nil
+	}
+	if d.Len() != 4 {
+		return e, d.Expected("a tuple of 4 figures of a caller")
+	}
+	if e.Calls, err = count(d, d.Next()); err != nil {
+		return e, err
+	}
+	return e, r.figures(d, &e.Primitive, &e.Counts)
+}
+
+// count takes a whole number. Other tools write 3.0 for 3.
+func count(d *marshal.Decoder, kind marshal.Kind) (int64, error) {
+	if kind == marshal.Int {
+		return d.Int(), nil
+	}
+	if kind == marshal.Float {
+		if n := int64(d.Float()); float64(n) == d.Float() {
+			return n, nil
+		}
+	}
+	return 0, d.Expected("a whole number of calls below 2**63")
+}
+
+// seconds takes a time. The pure-Python profile module writes 0 for 0.0.
+func seconds(d *marshal.Decoder) (float64, error) {
+	switch d.Next() {
+	case marshal.Float:
+		return d.Float(), nil
+	case marshal.Int:
+		return float64(d.Int()), nil
+	}
+	return 0, d.Expected("a time in seconds")
+}

@@ -1,0 +1,157 @@
+package pstats
+
+import (
+	"fmt"
+
+	"github.com/cantil-py/cantil/value/marshal"
+)
+
+// function reads a key (file, line, name) and returns its number, making a row
+// for it where it is new.
+func (r *reader) function(d *marshal.Decoder, kind marshal.Kind) (FuncID, error) {
+	ref := d.Ref()
+	if kind == marshal.Ref {
+		if id, ok := r.known(ref); ok {
+			return FuncID(id), nil
+		}
+		shared := d.Replay()
+		d = &shared
+		kind = d.Next()
+	}
+	if kind != marshal.TupleOf || d.Len() != 3 {
+		return 0, d.Expected("a function (file, line, name)")
+	}
+	k, err := r.key(d)
+	if err != nil {
+		return 0, err
+	}
+	id, ok := r.keys[k]
+	if !ok {
+		id = r.add(k)
+	}
+	r.remember(ref, int32(id))
+	return id, nil
+}
+
+// key reads the three parts of a function's key.
+func (r *reader) key(d *marshal.Decoder) (k key, err error) {
+	if k.file, err = r.name(d); err != nil {
+		return k, err
+	}
+	if d.Next() != marshal.Int {
+		return k, d.Expected("a line number below 2**63")
+	}
+	k.line = d.Int()
+	k.name, err = r.name(d)
+	return k, err
+}
+
+// add makes the row of a function not seen before.
+func (r *reader) add(k key) FuncID {
+	id := FuncID(len(r.rows))
+	if len(r.rows) == cap(r.rows) {
+		r.moreRows()
+	}
+	r.rows = append(r.rows, Row{Func: Func{File: r.texts[k.file], Line: k.line, Name: r.texts[k.name]}})
+	r.place = append(r.place, 0)
+	r.keys[k] = id
+	return id
+}
+
+// name reads a file or function name and returns its number.
+func (r *reader) name(d *marshal.Decoder) (int32, error) {
+	kind, ref := d.Next(), d.Ref()
+	if n, ok := r.known(ref); ok && kind != marshal.Ref && kind != marshal.Invalid {
+		return n, nil
+	}
+	text, err := r.text(d, kind)
+	if err != nil {
+		return 0, err
+	}
+	if len(text) > maxName {
+		return 0, d.Expected(fmt.Sprintf("a name of at most %d bytes", maxName))
+	}
+	n, ok := r.names[text]
+	if !ok {
+		n = int32(len(r.texts))
+		r.texts = append(r.texts, text)
+		r.names[text] = n
+	}
+	r.remember(ref, n)
+	return n, nil
+}
+
+// text returns a name as text. Python 2 wrote bytes; a code object stands for
+// the text that Python prints of it.
+func (r *reader) text(d *marshal.Decoder, kind marshal.Kind) (string, error) {
+	switch kind {
+	case marshal.String:
+		return d.Text(), nil
+	case marshal.Bytes:
+		return d.TextOfBytes(), nil
+	case marshal.CodeObject:
+		c := d.Code()
+		if r.odd -= len(c.Name) + len(c.File); r.odd < 0 {
+			return "", d.Expected("fewer code objects")
+		}
+		return codeText(c), nil
+	}
+	return "", d.Expected("a name")
+}
+
+// codeText is Python's repr of a code object but for the address in it, which
+// is another in every process that loads the file.
+func codeText(c *marshal.Code) string {
+	line := c.Line
+	if line == 0 {
+		line = -1 // as CPython has it
+	}
+	return fmt.Sprintf("<code object %s, file \"%s\", line %d>", c.Name, c.File, line)
+}
+
+// known returns the number remembered for a reference.
+func (r *reader) known(ref int) (int32, bool) {
+	if uint(ref) < uint(len(r.byRef)) {
+		n := r.byRef[ref]
+		return n - 1, n != 0
+	}
+	return 0, false
+}
+
+// remember keeps the number of a referable name or function.
+func (r *reader) remember(ref int, n int32) {
+	if ref < 0 {
+		return
+	}
+	for len(r.byRef) <= ref {
+		r.byRef = append(r.byRef, 0)
+	}
+	r.byRef[ref] = n + 1
+}
+
+// edgeChunk is how many callers get space at once: 2.5 MiB, small beside the
+// files that have so many.
+const edgeChunk = 1 << 16
+
+// moreEdges moves a list of callers that has outgrown its space.
+func (r *reader) moreEdges(list []Edge) []Edge {
+	n := min(edgeChunk, (r.size-r.d.Pos())/minEdge+1)
+	moved := make([]Edge, len(list), len(list)+max(n, len(list)))
+	copy(moved, list)
+	return moved
+}
+
+// moreRows makes space for rows: as many as the whole file will have if it goes
+// on as it began, so that a large one is not copied often.
+func (r *reader) moreRows() {
+	const first, slack = 64, 16
+	n := len(r.rows)
+	want := n + n/4 + first
+	if n >= first {
+		likely := int(float64(n) * float64(r.size) / float64(r.d.Pos()))
+		want = max(want, min(likely+likely/slack, 4*n))
+	}
+	rows := make([]Row, n, want)
+	copy(rows, r.rows)
+	r.rows = rows
+}
