@@ -1,0 +1,79 @@
+# make check is all that the continuous integration does. The other targets are
+# its parts, and what writes files: gen.
+#
+#   make build       build/cantil, one static binary
+#   make test        the tests, in a few minutes
+#   make matrix      the tests again with everything that is slow: every Python, every combination
+#   make check       formatting, vet, staticcheck, go.mod, other systems, test, matrix
+#   make bench       the benchmarks of the packages
+#   make fuzz        every fuzz test for FUZZTIME (20s)
+#   make gen         docs/commands and the picture in the README, from the program itself
+#   make man         man pages, into build/man
+#   make python3.14  a CPython 3.14 for the tests, into build/, by the Go module proxy
+
+GO       ?= go
+FUZZTIME ?= 20s
+TIMEOUT  ?= 25m
+SYSTEMS  := linux/amd64 linux/arm64 darwin/arm64 windows/amd64
+
+export CGO_ENABLED := 0
+
+.PHONY: build test matrix check format vet lint tidy cross bench fuzz gen man python3.14 clean
+
+build:
+	$(GO) build -trimpath -o build/ ./cmd/cantil
+
+test:
+	$(GO) test -timeout $(TIMEOUT) ./...
+
+matrix: python3.14
+	CANTIL_SLOW=1 $(GO) test -timeout $(TIMEOUT) ./...
+
+check: format vet lint tidy cross python3.14 test matrix
+	@echo "make check: all is well"
+
+format:
+	@unformatted=$$($$($(GO) env GOROOT)/bin/gofmt -l $$(git ls-files --cached --others --exclude-standard '*.go')); \
+	if [ -n "$$unformatted" ]; then echo "not formatted, run gofmt -w:"; echo "$$unformatted"; exit 1; fi
+
+vet:
+	$(GO) vet ./...
+	$(GO) -C testing/python314 vet ./...
+
+lint:
+	$(GO) tool -modfile=tools/go.mod staticcheck ./...
+
+tidy:
+	$(GO) mod tidy -diff
+	$(GO) mod verify
+
+# The tests are compiled as well, because vet reads them.
+cross:
+	@set -e; for system in $(SYSTEMS); do \
+		echo "build and vet for $$system"; \
+		GOOS=$${system%/*} GOARCH=$${system#*/} $(GO) build ./...; \
+		GOOS=$${system%/*} GOARCH=$${system#*/} $(GO) vet ./...; \
+	done
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+fuzz:
+	@set -e; for dir in $$($(GO) list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.Dir}}{{end}}' ./...); do \
+		for name in $$(grep -hoE '^func Fuzz\w+' $$dir/*_test.go | sed 's/func //'); do \
+			echo "$$name in $$dir"; \
+			$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) $$dir; \
+		done; \
+	done
+
+gen:
+	$(GO) generate ./...
+
+man:
+	$(GO) run ./internal/cli/gendocs -man build/man
+
+python3.14:
+	@$(GO) -C testing/python314 run . ../../build/python3.14
+
+clean:
+	rm -rf build

@@ -1,0 +1,184 @@
+package cantil_test
+
+import (
+	"go/ast"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// module is the import path that the packages' own paths are relative to.
+const module = "github.com/cantil-py/cantil/"
+
+// door is what the packages under a folder may import beside the standard library.
+// A path without a dot in its first element is one of ours, relative to the module;
+// a path ending in "/..." stands for everything under it.
+type door struct {
+	under string
+	may   []string
+	why   string
+}
+
+// doors is the whole plan of the house. The longest matching "under" counts; a
+// package that none matches is a leaf and imports the standard library alone.
+var doors = []door{
+	{"cmd/cantil", []string{"internal/cli"},
+		"main is a name-plate: everything it does is in internal/cli"},
+	{"internal/cli", []string{"internal/app", "internal/term", "github.com/spf13/cobra", "github.com/spf13/pflag"},
+		"the command line turns flags into options of internal/app and knows nothing of how they are answered; it never meets the browser's side"},
+	{"internal/cli/gendocs", []string{"internal/cli"},
+		"the manual is made from the same data as --help"},
+	{"internal/app", []string{"internal/store", "internal/term", "profile/...", "python/...", "run", "value/...", "text/..."},
+		"a use case joins the public packages; it knows no flags, no exit codes and no command line library"},
+	{"internal/store", []string{"modernc.org/sqlite", "golang.org/x/sys/..."},
+		"run folders stand alone, and nothing else may touch the database driver"},
+	{"internal/term", []string{"golang.org/x/term", "golang.org/x/sys/..."},
+		"the terminal is a leaf: it knows nothing of Python or profiles"},
+	{"internal/testpy", []string{"python/interp"},
+		"only tests use it"},
+	{"profile/pstats", []string{"value", "value/marshal", "text/pyre"},
+		"a profile file is marshalled values, printed with Python's repr and searched with Python's re"},
+	{"profile/pstats/browser", []string{"profile/pstats", "value"},
+		"the browser shows what profile/pstats prints and has no reader or printer of its own"},
+	{"python", []string{"python/...", "run", "value/...", "golang.org/x/sys/..."},
+		"starting Python needs processes and values, nothing of profiles or of cantil's own commands"},
+	{"run", []string{"golang.org/x/sys/..."},
+		"processes are the business of the operating system alone"},
+	{"text/pyre", []string{"github.com/dlclark/regexp2"},
+		"the one package that speaks Python's regular expressions, and so the one that needs the engine"},
+	{"value", []string{"value/..."},
+		"values are a leaf: data and how it prints"},
+	{"benchmarks", []string{"profile/...", "value/..."},
+		"measurements use the public packages as anyone would"},
+}
+
+// TestDoors checks every import of the product, tests excepted, against doors.
+func TestDoors(t *testing.T) {
+	for _, f := range goFiles(t) {
+		if f.test {
+			continue
+		}
+		d := doorOf(f.dir)
+		for _, spec := range f.ast.Imports {
+			imported, _ := strconv.Unquote(spec.Path.Value)
+			if !mayImport(d, imported) {
+				t.Errorf("%s imports %s.\n  Only these doors are open to it: %s\n  Why: %s",
+					f.path, imported, strings.Join(append(slices.Clone(d.may), "the standard library"), ", "), d.why)
+			}
+		}
+	}
+}
+
+// TestDoorsAreUsed keeps the plan honest: a folder that is gone takes its door with it.
+func TestDoorsAreUsed(t *testing.T) {
+	used := map[string]bool{}
+	for _, f := range goFiles(t) {
+		used[doorOf(f.dir).under] = true
+	}
+	for _, d := range doors {
+		if !used[d.under] {
+			t.Logf("no package is under %q yet", d.under)
+		}
+	}
+}
+
+// TestPublicStandsAlone is the promise to programs that have never heard of cantil.
+func TestPublicStandsAlone(t *testing.T) {
+	for _, d := range doors {
+		if strings.HasPrefix(d.under, "internal") || strings.HasPrefix(d.under, "cmd") {
+			continue
+		}
+		for _, m := range d.may {
+			if strings.HasPrefix(m, "internal") {
+				t.Errorf("the plan lets %s import %s: a public package never imports internal", d.under, m)
+			}
+		}
+	}
+}
+
+// doorOf is the door of the package in dir; for a leaf one that is shut.
+func doorOf(dir string) door {
+	best := door{why: "a leaf: it serves everyone, so it depends on no one"}
+	for _, d := range doors {
+		if within(dir, d.under) && len(d.under) > len(best.under) {
+			best = d
+		}
+	}
+	return best
+}
+
+func mayImport(d door, imported string) bool {
+	imported, ours := strings.CutPrefix(imported, module)
+	if !ours && !strings.Contains(strings.Split(imported, "/")[0], ".") {
+		return true // the standard library
+	}
+	return slices.ContainsFunc(d.may, func(pattern string) bool {
+		folder, all := strings.CutSuffix(pattern, "/...")
+		return imported == folder || all && within(imported, folder)
+	})
+}
+
+// within says whether dir is folder or lies under it.
+func within(dir, folder string) bool { return dir == folder || strings.HasPrefix(dir, folder+"/") }
+
+// enders end the process, printers write past the writers that a caller gave.
+var (
+	enders   = []string{"os.Exit", "log.Fatal", "log.Fatalf", "log.Fatalln"}
+	printers = []string{"os.Stdout", "os.Stderr", "fmt.Print", "fmt.Printf", "fmt.Println", "log.Print", "log.Printf", "log.Println"}
+)
+
+// TestOnlyTheCommandLinePrints: only main ends the process, only main and the
+// command line know stdout and stderr.
+func TestOnlyTheCommandLinePrints(t *testing.T) {
+	for _, f := range goFiles(t) {
+		if f.test || f.ast.Name.Name == "main" {
+			continue
+		}
+		ast.Inspect(f.ast, func(n ast.Node) bool {
+			name := qualified(n)
+			if slices.Contains(enders, name) {
+				t.Errorf("%s: %s: only main ends the process; return an error", f.at(n), name)
+			}
+			if slices.Contains(printers, name) && f.dir != "internal/cli" {
+				t.Errorf("%s: %s: only internal/cli prints; take a writer", f.at(n), name)
+			}
+			return true
+		})
+	}
+}
+
+// qualified is the name of n as "pkg.Name", or "".
+func qualified(n ast.Node) string {
+	sel, ok := n.(*ast.SelectorExpr)
+	if !ok {
+		return ""
+	}
+	pkg, ok := sel.X.(*ast.Ident)
+	if !ok {
+		return ""
+	}
+	return pkg.Name + "." + sel.Sel.Name
+}
+
+// TestNoInit finds code that runs before anyone called it.
+func TestNoInit(t *testing.T) {
+	for _, f := range goFiles(t) {
+		for _, decl := range f.ast.Decls {
+			if fn, ok := decl.(*ast.FuncDecl); ok && fn.Recv == nil && fn.Name.Name == "init" {
+				t.Errorf("%s: init(): list things explicitly where they are used", f.at(fn))
+			}
+		}
+	}
+}
+
+// TestNames finds packages that are named for nothing in particular.
+func TestNames(t *testing.T) {
+	vague := []string{"util", "utils", "common", "helper", "helpers", "misc", "base", "shared"}
+	for _, f := range goFiles(t) {
+		if slices.Contains(vague, path.Base(f.dir)) || slices.Contains(vague, strings.TrimSuffix(path.Base(f.path), ".go")) {
+			t.Errorf("%s: name it for the one idea it holds", f.path)
+		}
+	}
+}
