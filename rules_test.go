@@ -206,10 +206,15 @@ func TestNoReplace(t *testing.T) {
 
 // TestNoMachinePaths: nothing depends on the machine it was written on.
 func TestNoMachinePaths(t *testing.T) {
-	machine := regexp.MustCompile(`(^|[^\w.~-])/(root|work|home)/`)
+	anywhere := regexp.MustCompile(`(^|[^\w.~-])/(root|work|home)/`)
+	inTestdata := regexp.MustCompile(`(^|[^\w.~-])/(root|work)/`) // made-up people have homes
 	for _, name := range tracked(t) {
+		machine := anywhere
+		if strings.Contains(name, "testdata/") {
+			machine = inTestdata
+		}
 		for i, line := range bytes.Split(read(t, name), []byte("\n")) {
-			if machine.Match(line) && !strings.HasPrefix(name, "rules_test.go") {
+			if machine.Match(line) && name != "rules_test.go" {
 				t.Errorf("%s:%d has a path of one machine: %.100s", name, i+1, line)
 			}
 		}
