@@ -139,13 +139,13 @@ func newReader(data []byte) *reader {
 // profile reads the whole dict: function to figures.
 func (r *reader) profile() error {
 	d := r.d
-	if d.Next() != marshal.DictOf {
+	if d.Next() != marshal.KindDict {
 		return d.Expected("a dict of functions, as cProfile writes one")
 	}
 	entries := 0
-	for kind := d.Next(); kind != marshal.Null; kind = d.Next() {
+	for kind := d.Next(); kind != marshal.KindNull; kind = d.Next() {
 		entries++
-		if kind == marshal.TupleOf && d.Len() == 1 {
+		if kind == marshal.KindTuple && d.Len() == 1 {
 			if err := r.marker(); err != nil {
 				return err
 			}
@@ -168,10 +168,10 @@ func (r *reader) profile() error {
 // marker reads the entry ("__sampled__",): True of the sampling profiler.
 func (r *reader) marker() error {
 	d := r.d
-	if d.Next() != marshal.String || d.Text() != "__sampled__" {
+	if d.Next() != marshal.KindString || d.Text() != "__sampled__" {
 		return d.Expected("a function (file, line, name) or the mark __sampled__")
 	}
-	if d.Next() != marshal.Bool {
+	if d.Next() != marshal.KindBool {
 		return d.Expected("True after the mark __sampled__")
 	}
 	r.stats.Sampled = d.Int() != 0
@@ -184,12 +184,12 @@ func (r *reader) row(id FuncID) error {
 	const want = "a tuple of 5 figures of a function"
 	d := r.d
 	kind := d.Next()
-	if kind == marshal.Ref {
+	if kind == marshal.KindRef {
 		shared := d.Replay()
 		d = &shared
 		kind = d.Next()
 	}
-	if kind != marshal.TupleOf || d.Len() != 5 {
+	if kind != marshal.KindTuple || d.Len() != 5 {
 		return d.Expected(want)
 	}
 	var c Counts
@@ -229,16 +229,16 @@ func (r *reader) figures(d *marshal.Decoder, calls *int64, c *Counts) (err error
 // callers reads a dict of callers, whose values are figures or one number.
 func (r *reader) callers(d *marshal.Decoder) ([]Edge, error) {
 	kind := d.Next()
-	if kind == marshal.Ref {
+	if kind == marshal.KindRef {
 		shared := d.Replay()
 		d = &shared
 		kind = d.Next()
 	}
-	if kind != marshal.DictOf {
+	if kind != marshal.KindDict {
 		return nil, d.Expected("a dict of callers")
 	}
 	list := r.edges
-	for kind := d.Next(); kind != marshal.Null; kind = d.Next() {
+	for kind := d.Next(); kind != marshal.KindNull; kind = d.Next() {
 		if r.budget--; r.budget < 0 {
 			return nil, d.Expected("callers listed once")
 		}
@@ -273,13 +273,13 @@ func (r *reader) callers(d *marshal.Decoder) ([]Edge, error) {
 func (r *reader) edge(d *marshal.Decoder, id FuncID) (Edge, error) {
 	e := Edge{Caller: id}
 	kind := d.Next()
-	if kind == marshal.Ref {
+	if kind == marshal.KindRef {
 		shared := d.Replay()
 		d = &shared
 		kind = d.Next()
 	}
 	var err error
-	if kind != marshal.TupleOf {
+	if kind != marshal.KindTuple {
 		if e.Calls, err = count(d, kind); err != nil {
 			return e, d.Expected("4 figures of a caller, or its number of calls")
 		}
@@ -297,10 +297,10 @@ func (r *reader) edge(d *marshal.Decoder, id FuncID) (Edge, error) {
 
 // count takes a whole number. Other tools write 3.0 for 3.
 func count(d *marshal.Decoder, kind marshal.Kind) (int64, error) {
-	if kind == marshal.Int {
+	if kind == marshal.KindInt {
 		return d.Int(), nil
 	}
-	if kind == marshal.Float {
+	if kind == marshal.KindFloat {
 		if n := int64(d.Float()); float64(n) == d.Float() {
 			return n, nil
 		}
@@ -311,9 +311,9 @@ func count(d *marshal.Decoder, kind marshal.Kind) (int64, error) {
 // seconds takes a time. The pure-Python profile module writes 0 for 0.0.
 func seconds(d *marshal.Decoder) (float64, error) {
 	switch d.Next() {
-	case marshal.Float:
+	case marshal.KindFloat:
 		return d.Float(), nil
-	case marshal.Int:
+	case marshal.KindInt:
 		return float64(d.Int()), nil
 	}
 	return 0, d.Expected("a time in seconds")

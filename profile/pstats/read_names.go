@@ -10,7 +10,7 @@ import (
 // for it where it is new.
 func (r *reader) function(d *marshal.Decoder, kind marshal.Kind) (FuncID, error) {
 	ref := d.Ref()
-	if kind == marshal.Ref {
+	if kind == marshal.KindRef {
 		if id, ok := r.known(ref); ok {
 			return FuncID(id), nil
 		}
@@ -18,7 +18,7 @@ func (r *reader) function(d *marshal.Decoder, kind marshal.Kind) (FuncID, error)
 		d = &shared
 		kind = d.Next()
 	}
-	if kind != marshal.TupleOf || d.Len() != 3 {
+	if kind != marshal.KindTuple || d.Len() != 3 {
 		return 0, d.Expected("a function (file, line, name)")
 	}
 	k, err := r.key(d)
@@ -38,7 +38,7 @@ func (r *reader) key(d *marshal.Decoder) (k key, err error) {
 	if k.file, err = r.name(d); err != nil {
 		return k, err
 	}
-	if d.Next() != marshal.Int {
+	if d.Next() != marshal.KindInt {
 		return k, d.Expected("a line number below 2**63")
 	}
 	k.line = d.Int()
@@ -61,7 +61,7 @@ func (r *reader) add(k key) FuncID {
 // name reads a file or function name and returns its number.
 func (r *reader) name(d *marshal.Decoder) (int32, error) {
 	kind, ref := d.Next(), d.Ref()
-	if n, ok := r.known(ref); ok && kind != marshal.Ref && kind != marshal.Invalid {
+	if n, ok := r.known(ref); ok && kind != marshal.KindRef && kind != marshal.KindInvalid {
 		return n, nil
 	}
 	text, err := r.text(d, kind)
@@ -85,11 +85,11 @@ func (r *reader) name(d *marshal.Decoder) (int32, error) {
 // the text that Python prints of it.
 func (r *reader) text(d *marshal.Decoder, kind marshal.Kind) (string, error) {
 	switch kind {
-	case marshal.String:
+	case marshal.KindString:
 		return d.Text(), nil
-	case marshal.Bytes:
+	case marshal.KindBytes:
 		return d.TextOfBytes(), nil
-	case marshal.CodeObject:
+	case marshal.KindCode:
 		c := d.Code()
 		if r.odd -= len(c.Name) + len(c.File); r.odd < 0 {
 			return "", d.Expected("fewer code objects")

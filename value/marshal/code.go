@@ -38,11 +38,11 @@ func (d *Decoder) codeObject() Kind {
 		code = d.readCode(start)
 	}
 	if code == nil {
-		return Invalid
+		return KindInvalid
 	}
 	d.pos, d.next = code.end, code.next
 	d.offset, d.ref, d.code = start, ref, code
-	return CodeObject
+	return KindCode
 }
 
 func (d *Decoder) readCode(start int) *Code {
@@ -107,7 +107,7 @@ func (d *Decoder) codeValues(kinds string, code *Code) bool {
 	for _, want := range []byte(kinds) {
 		d.depth = depth + 1
 		kind := d.Next()
-		if kind == Invalid {
+		if kind == KindInvalid {
 			return false
 		}
 		if !d.fits(kind, want) {
@@ -130,14 +130,14 @@ func (d *Decoder) codeValues(kinds string, code *Code) bool {
 // fits reports whether a value read is of the kind wanted. Python 2's str is
 // both bytes and text.
 func (d *Decoder) fits(kind Kind, want byte) bool {
-	if kind == Ref {
+	if kind == KindRef {
 		kind = d.target()
 	}
 	switch want {
 	case 'b':
-		return kind == Bytes
+		return kind == KindBytes
 	case 't':
-		return kind == TupleOf
+		return kind == KindTuple
 	}
-	return kind == String || kind == Bytes
+	return kind == KindString || kind == KindBytes
 }

@@ -18,8 +18,8 @@ const (
 //
 // Each call of [Decoder.Next] reads one value and returns its kind; its content
 // is then had by the method for that kind. A container is followed by its
-// content: after TupleOf, ListOf, SetOf and FrozenSetOf come [Decoder.Len]
-// values, after SliceOf three, after DictOf key, value, key, value and Null.
+// content: after KindTuple, KindList, KindSet and KindFrozenSet come [Decoder.Len]
+// values, after KindSlice three, after KindDict key, value, key, value and KindNull.
 type Decoder struct {
 	data []byte
 	str  string // the same bytes
@@ -89,11 +89,11 @@ func (d *Decoder) Text() string { return d.text }
 // Code returns what is kept of a CodeObject.
 func (d *Decoder) Code() *Code { return d.code }
 
-// Next reads the next value and returns its kind, Invalid at the end of the
+// Next reads the next value and returns its kind, KindInvalid at the end of the
 // data or at a fault in it.
 func (d *Decoder) Next() Kind {
 	if d.err != nil {
-		return Invalid
+		return KindInvalid
 	}
 	d.offset, d.ref = d.pos, -1
 	if d.pos >= len(d.data) {
@@ -107,7 +107,7 @@ func (d *Decoder) Next() Kind {
 	if code&flagRef != 0 {
 		code &^= flagRef
 		if !d.allot(code) {
-			return Invalid
+			return KindInvalid
 		}
 	}
 	d.kind = d.value(code)
@@ -145,34 +145,34 @@ func (d *Decoder) value(code byte) Kind {
 	case codeSmallTuple:
 		return d.smallTuple()
 	case codeDict:
-		return DictOf
+		return KindDict
 	case codeNull:
-		return Null
+		return KindNull
 	case codeNone:
-		return None
+		return KindNone
 	case codeFalse, codeTrue:
 		d.int = 0
 		if code == codeTrue {
 			d.int = 1
 		}
-		return Bool
+		return KindBool
 	case codeStopIteration:
-		return StopIteration
+		return KindStopIteration
 	case codeEllipsis:
-		return Ellipsis
+		return KindEllipsis
 	case codeRef:
 		return d.follow()
 	case codeTuple:
-		return d.items(TupleOf)
+		return d.items(KindTuple)
 	case codeList:
-		return d.items(ListOf)
+		return d.items(KindList)
 	case codeSet:
-		return d.items(SetOf)
+		return d.items(KindSet)
 	case codeFrozenSet:
-		return d.items(FrozenSetOf)
+		return d.items(KindFrozenSet)
 	case codeSlice:
 		d.length = 3
-		return SliceOf
+		return KindSlice
 	case codeCode:
 		return d.codeObject()
 	}
@@ -206,13 +206,13 @@ func (d *Decoder) smallTuple() Kind {
 	}
 	n := int(d.data[d.pos])
 	d.pos++
-	return d.count(TupleOf, n)
+	return d.count(KindTuple, n)
 }
 
 func (d *Decoder) items(kind Kind) Kind {
 	n, ok := d.size("length")
 	if !ok {
-		return Invalid
+		return KindInvalid
 	}
 	return d.count(kind, n)
 }

@@ -30,7 +30,7 @@ func (d *Decoder) Expected(want string) error {
 	return &Error{Offset: d.offset, Want: want, Found: d.describe()}
 }
 
-// Err returns the fault that made [Decoder.Next] return Invalid, or nil.
+// Err returns the fault that made [Decoder.Next] return KindInvalid, or nil.
 func (d *Decoder) Err() error {
 	if d.err == nil {
 		return nil
@@ -41,11 +41,11 @@ func (d *Decoder) Err() error {
 // describe names the current value, with its length where that tells more.
 func (d *Decoder) describe() string {
 	switch d.kind {
-	case TupleOf, ListOf, SetOf, FrozenSetOf:
+	case KindTuple, KindList, KindSet, KindFrozenSet:
 		return fmt.Sprintf("%v of %d", d.kind, d.length)
-	case Int:
+	case KindInt:
 		return fmt.Sprintf("the int %d", d.int)
-	case Ref:
+	case KindRef:
 		return fmt.Sprintf("a reference to %v", d.target())
 	}
 	return d.kind.String()
@@ -56,8 +56,8 @@ func (d *Decoder) fail(offset int, want, found string) Kind {
 	if d.err == nil {
 		d.err = &Error{Offset: offset, Want: want, Found: found}
 	}
-	d.kind = Invalid
-	return Invalid
+	d.kind = KindInvalid
+	return KindInvalid
 }
 
 // short is the failure of a value that needs n more bytes than there are.

@@ -3,40 +3,40 @@ package marshal
 // Kind says what a [Decoder] has just read.
 type Kind uint8
 
-// The kinds. Invalid ends the reading: [Decoder.Err] has the cause.
-// Null is no value: it ends the pairs of a dict.
-// Ref is a reference to a container read earlier (see [Decoder.Replay]);
+// The kinds. KindInvalid ends the reading: [Decoder.Err] has the cause.
+// KindNull is no value: it ends the pairs of a dict.
+// KindRef is a reference to a container read earlier (see [Decoder.Replay]);
 // references to other values are followed by the decoder itself.
 const (
-	Invalid Kind = iota
-	Null
-	None
-	Bool
-	StopIteration
-	Ellipsis
-	Int
-	BigInt
-	Float
-	Complex
-	String
-	Bytes
-	TupleOf
-	ListOf
-	DictOf
-	SetOf
-	FrozenSetOf
-	SliceOf
-	CodeObject
-	Ref
+	KindInvalid Kind = iota
+	KindNull
+	KindNone
+	KindBool
+	KindStopIteration
+	KindEllipsis
+	KindInt
+	KindBigInt
+	KindFloat
+	KindComplex
+	KindString
+	KindBytes
+	KindTuple
+	KindList
+	KindDict
+	KindSet
+	KindFrozenSet
+	KindSlice
+	KindCode
+	KindRef
 )
 
 var kindNames = [...]string{
-	Invalid: "nothing", Null: "the end of a dict", None: "None", Bool: "a bool",
-	StopIteration: "StopIteration", Ellipsis: "Ellipsis", Int: "an int", BigInt: "a large int",
-	Float: "a float", Complex: "a complex number", String: "a str", Bytes: "bytes",
-	TupleOf: "a tuple", ListOf: "a list", DictOf: "a dict", SetOf: "a set",
-	FrozenSetOf: "a frozenset", SliceOf: "a slice", CodeObject: "a code object",
-	Ref: "a reference",
+	KindInvalid: "nothing", KindNull: "the end of a dict", KindNone: "None", KindBool: "a bool",
+	KindStopIteration: "StopIteration", KindEllipsis: "Ellipsis", KindInt: "an int", KindBigInt: "a large int",
+	KindFloat: "a float", KindComplex: "a complex number", KindString: "a str", KindBytes: "bytes",
+	KindTuple: "a tuple", KindList: "a list", KindDict: "a dict", KindSet: "a set",
+	KindFrozenSet: "a frozenset", KindSlice: "a slice", KindCode: "a code object",
+	KindRef: "a reference",
 }
 
 // String names the kind as an error message would: "a tuple".

@@ -6,7 +6,7 @@ import (
 )
 
 // follow reads a reference. A value without parts is given as if it stood here;
-// a container gives Ref, and Ref() its number.
+// a container gives KindRef, and Ref() its number.
 func (d *Decoder) follow() Kind {
 	if len(d.data)-d.pos < 4 {
 		return d.short(4, "reference")
@@ -28,27 +28,27 @@ func (d *Decoder) again(at int) Kind {
 	code := d.data[at] &^ flagRef
 	switch code {
 	case codeTuple, codeSmallTuple, codeList, codeDict, codeSet, codeFrozenSet, codeSlice:
-		return Ref
+		return KindRef
 	case codeShort, codeShortInterned:
 		n := int(d.data[d.pos])
 		d.text = d.known(at, d.str[d.pos+1:d.pos+1+n])
-		return String
+		return KindString
 	case codeASCII, codeASCIIInterned, codeUnicode, codeInterned, codeBytes:
 		n := int(binary.LittleEndian.Uint32(d.data[d.pos:]))
 		d.text = d.str[d.pos+4 : d.pos+4+n]
 		if code == codeBytes {
-			return Bytes
+			return KindBytes
 		}
 		d.text = d.known(at, d.text)
-		return String
+		return KindString
 	case codeCode:
 		if d.code = d.codes[at]; d.code == nil {
 			return d.fail(d.offset, "", "a reference to a code object inside itself")
 		}
-		return CodeObject
+		return KindCode
 	case codeLong:
 		if n := int32(binary.LittleEndian.Uint32(d.data[d.pos:])); n >= bigDigits || n <= -bigDigits {
-			return BigInt // all its digits were checked when it was first read
+			return KindBigInt // all its digits were checked when it was first read
 		}
 	}
 	return d.value(code)
@@ -68,7 +68,7 @@ func (d *Decoder) known(at int, raw string) string {
 func (d *Decoder) followInterned() Kind {
 	index, ok := d.size("string reference")
 	if !ok {
-		return Invalid
+		return KindInvalid
 	}
 	if index >= len(d.interned) {
 		return d.fail(d.offset, fmt.Sprintf("a reference to one of %d strings", len(d.interned)), fmt.Sprint(index))
@@ -79,28 +79,28 @@ func (d *Decoder) followInterned() Kind {
 	return kind
 }
 
-// target returns the kind of the container that the current Ref stands for.
+// target returns the kind of the container that the current KindRef stands for.
 func (d *Decoder) target() Kind {
 	switch d.data[d.refs[d.ref]] &^ flagRef {
 	case codeList:
-		return ListOf
+		return KindList
 	case codeDict:
-		return DictOf
+		return KindDict
 	case codeSet:
-		return SetOf
+		return KindSet
 	case codeFrozenSet:
-		return FrozenSetOf
+		return KindFrozenSet
 	case codeSlice:
-		return SliceOf
+		return KindSlice
 	}
-	return TupleOf
+	return KindTuple
 }
 
 // Replay returns a decoder whose first value is the container that the current
 // Ref stands for. It shares all but its position with d. Containers may hold
 // each other: a reader that replays must bound how deep and how often.
 func (d *Decoder) Replay() Decoder {
-	if d.kind != Ref {
+	if d.kind != KindRef {
 		return Decoder{err: &Error{Offset: d.offset, Want: "a reference", Found: d.describe()}}
 	}
 	r := *d

@@ -17,6 +17,8 @@ const (
 	maxDigits = 1 << 20
 	// bigDigits of 15 bits, the first not zero, never fit an int64.
 	bigDigits = 6
+
+	wordBits = strconv.IntSize // of a big.Word
 )
 
 func (d *Decoder) int32() Kind {
@@ -25,7 +27,7 @@ func (d *Decoder) int32() Kind {
 	}
 	d.int = int64(int32(binary.LittleEndian.Uint32(d.data[d.pos:])))
 	d.pos += 4
-	return Int
+	return KindInt
 }
 
 func (d *Decoder) int64() Kind {
@@ -34,7 +36,7 @@ func (d *Decoder) int64() Kind {
 	}
 	d.int = int64(binary.LittleEndian.Uint64(d.data[d.pos:]))
 	d.pos += 8
-	return Int
+	return KindInt
 }
 
 // long reads an int of any size. Those beyond 63 bits are only checked here:
@@ -59,7 +61,7 @@ func (d *Decoder) long() Kind {
 	d.pos += 2 * n
 	if n == 0 {
 		d.int = 0
-		return Int
+		return KindInt
 	}
 	for i := 0; i < len(digits); i += 2 {
 		if digits[i+1] > 0x7f {
@@ -72,12 +74,12 @@ func (d *Decoder) long() Kind {
 	return d.smallLong(digits, negative)
 }
 
-// smallLong computes an int that fits 64 bits, else says BigInt.
+// smallLong computes an int that fits 64 bits, else says KindBigInt.
 func (d *Decoder) smallLong(digits []byte, negative bool) Kind {
 	var magnitude uint64
 	for i := len(digits) - 2; i >= 0; i -= 2 {
 		if magnitude>>(63-digitBits) != 0 {
-			return BigInt
+			return KindBigInt
 		}
 		magnitude = magnitude<<digitBits | uint64(binary.LittleEndian.Uint16(digits[i:]))
 	}
@@ -85,12 +87,12 @@ func (d *Decoder) smallLong(digits []byte, negative bool) Kind {
 	if negative {
 		d.int = -d.int
 	}
-	return Int
+	return KindInt
 }
 
-// BigInt returns a BigInt, and an Int as well.
+// BigInt returns the int of a KindBigInt, and of a KindInt as well.
 func (d *Decoder) BigInt() *big.Int {
-	if d.kind != BigInt {
+	if d.kind != KindBigInt {
 		return big.NewInt(d.int)
 	}
 	at := d.offset
@@ -111,7 +113,6 @@ func (d *Decoder) BigInt() *big.Int {
 
 // words packs digits of 15 bits, least first, into words.
 func words(digits []byte) []big.Word {
-	const wordBits = strconv.IntSize
 	out := make([]big.Word, (len(digits)/2*digitBits+wordBits-1)/wordBits)
 	for i := 0; i < len(digits); i += 2 {
 		bit := i / 2 * digitBits
@@ -130,7 +131,7 @@ func (d *Decoder) binaryFloat() Kind {
 	}
 	d.float = math.Float64frombits(binary.LittleEndian.Uint64(d.data[d.pos:]))
 	d.pos += 8
-	return Float
+	return KindFloat
 }
 
 func (d *Decoder) binaryComplex() Kind {
@@ -140,29 +141,29 @@ func (d *Decoder) binaryComplex() Kind {
 	d.float = math.Float64frombits(binary.LittleEndian.Uint64(d.data[d.pos:]))
 	d.imag = math.Float64frombits(binary.LittleEndian.Uint64(d.data[d.pos+8:]))
 	d.pos += 16
-	return Complex
+	return KindComplex
 }
 
 func (d *Decoder) textFloat() Kind {
 	f, ok := d.floatText()
 	if !ok {
-		return Invalid
+		return KindInvalid
 	}
 	d.float = f
-	return Float
+	return KindFloat
 }
 
 func (d *Decoder) textComplex() Kind {
 	re, ok := d.floatText()
 	if !ok {
-		return Invalid
+		return KindInvalid
 	}
 	im, ok := d.floatText()
 	if !ok {
-		return Invalid
+		return KindInvalid
 	}
 	d.float, d.imag = re, im
-	return Complex
+	return KindComplex
 }
 
 // floatText reads a float written in decimals after its length in one byte.

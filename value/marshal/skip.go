@@ -16,18 +16,18 @@ func (d *Decoder) Skip() error {
 // skipContent reads over what belongs to a value of the given kind.
 func (d *Decoder) skipContent(kind Kind, depth int) bool {
 	switch kind {
-	case Invalid:
+	case KindInvalid:
 		return false
-	case TupleOf, ListOf, SetOf, FrozenSetOf, SliceOf:
+	case KindTuple, KindList, KindSet, KindFrozenSet, KindSlice:
 		for range d.length {
 			if !d.skip(d.within(depth), depth) {
 				return false
 			}
 		}
-	case DictOf:
+	case KindDict:
 		for {
 			key := d.within(depth)
-			if key == Null {
+			if key == KindNull {
 				return true
 			}
 			if !d.skip(key, depth) || !d.skip(d.within(depth), depth) {
@@ -41,7 +41,7 @@ func (d *Decoder) skipContent(kind Kind, depth int) bool {
 // skip reads over a value whose start has been read, at a place where there
 // must be one.
 func (d *Decoder) skip(kind Kind, depth int) bool {
-	if kind == Null {
+	if kind == KindNull {
 		d.fail(d.offset, "", d.describe())
 		return false
 	}

@@ -21,7 +21,7 @@ func (d *Decoder) short8(code byte) Kind {
 func (d *Decoder) string32(code byte) Kind {
 	n, ok := d.size("string length")
 	if !ok {
-		return Invalid
+		return KindInvalid
 	}
 	if code == codeInterned && !d.replay {
 		d.interned = append(d.interned, uint32(d.offset))
@@ -39,24 +39,24 @@ func (d *Decoder) characters(code byte, n int) Kind {
 	d.text = raw
 	switch {
 	case code == codeBytes:
-		return Bytes
+		return KindBytes
 	case isASCII(raw):
-		return String
+		return KindString
 	case code == codeUnicode && !isText(raw):
 		return d.fail(d.offset, "a str in UTF-8", "other bytes")
 	case code == codeUnicode, code == codeInterned && isText(raw):
-		return String
+		return KindString
 	}
 	// Python takes each byte of an "ASCII" string as a character, and so Python 2
 	// text in an old encoding is read too.
 	d.text = d.convert(d.offset, raw)
-	return String
+	return KindString
 }
 
 // TextOfBytes returns Bytes as text: Python 2 wrote its str so. They are taken
 // as UTF-8 where they are, else each byte as a character (Latin-1).
 func (d *Decoder) TextOfBytes() string {
-	if d.kind != Bytes || isASCII(d.text) || isText(d.text) {
+	if d.kind != KindBytes || isASCII(d.text) || isText(d.text) {
 		return d.text
 	}
 	at := d.offset
