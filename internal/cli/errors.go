@@ -6,16 +6,17 @@ import (
 	"io/fs"
 	"os/exec"
 	"strings"
+
+	"github.com/cantil-py/cantil/internal/app"
 )
 
 // cantil's own exit codes, as timeout and env have them. Any other code is the
 // program's own.
 const (
-	codeOK            = 0
-	codeBadInput      = 1   // a file that is no profile; a bad verdict
-	codeFailed        = 125 // cantil itself failed, or was asked for something it does not know
-	codeNotExecutable = 126
-	codeNotFound      = 127
+	codeOK       = 0
+	codeBadInput = 1   // a file that is no profile; a bad verdict
+	codeFailed   = 125 // cantil itself failed, or was asked for something it does not know
+	codeNotFound = 127
 )
 
 // failure is an error as the user sees it: one line, an optional hint, an exit code.
@@ -55,16 +56,14 @@ func report(env Env, err error) int {
 // exitCode is the code of an error: its own if it has one, else by its cause.
 func exitCode(err error) int {
 	var known *failure
-	var coded interface{ ExitCode() int }
+	var bad *app.BadInput
 	switch {
 	case errors.As(err, &known):
 		return known.code
-	case errors.As(err, &coded):
-		return coded.ExitCode()
+	case errors.As(err, &bad):
+		return codeBadInput
 	case errors.Is(err, exec.ErrNotFound):
 		return codeNotFound
-	case errors.Is(err, fs.ErrPermission):
-		return codeNotExecutable
 	}
 	return codeFailed
 }
@@ -75,11 +74,19 @@ func hintOf(err error) string {
 	if errors.As(err, &known) && known.hint != "" {
 		return known.hint
 	}
-	var hinted interface{ Hint() string }
-	if errors.As(err, &hinted) {
-		return hinted.Hint()
+	var bad *app.BadInput
+	if errors.As(err, &bad) {
+		return inputHint(err)
 	}
 	return ""
+}
+
+// inputHint tells where profiles come from.
+func inputHint(err error) string {
+	if errors.Is(err, fs.ErrNotExist) {
+		return "cantil profile -o FILE SCRIPT makes a profile"
+	}
+	return "a profile is what cantil profile -o FILE or python -m cProfile -o FILE writes"
 }
 
 // sayError writes the error line and its hint to stderr.

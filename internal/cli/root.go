@@ -9,10 +9,15 @@ import (
 
 // commands lists every command, in the order of the help.
 func commands(env Env) []command {
-	return []command{
+	list := []command{
+		newStats(env),
 		newCompletion(env),
 		newVersion(env),
 	}
+	for _, c := range list {
+		c.cobra.Flags().BoolP("help", "h", false, "show this help") // last in the list of flags
+	}
+	return list
 }
 
 // newRoot is "cantil" itself: it prints the help or the version, and refuses words

@@ -47,7 +47,6 @@ func newCommand(env Env, u usage) command {
 		SilenceUsage:          true,
 	}}
 	c.cobra.Flags().SortFlags = false
-	c.cobra.Flags().BoolP("help", "h", false, "show this help")
 	c.cobra.SetFlagErrorFunc(flagError)
 	c.cobra.SetHelpFunc(func(*cobra.Command, []string) { c.writeHelp(env.Stdout, env.styleOut()) })
 	return c

@@ -1,0 +1,59 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/cantil-py/cantil/internal/app"
+)
+
+// statsFlags are the flags of stats, beside the options of the use case.
+type statsFlags struct {
+	app.StatsOptions
+}
+
+func newStats(env Env) command {
+	c := newCommand(env, usage{
+		Name: "stats",
+		Synopsis: []string{
+			"stats [flags] FILE...",
+		},
+		Summary: "print profile files exactly as pstats does",
+		Detail: lines(
+			"Reads profiles written by cProfile, profile or cantil under any Python from 3.6",
+			"on and prints them, byte for byte as Python's pstats prints them.",
+			"",
+			"Several files are added up. Where pstats itself loses figures, --correct gives",
+			"the right ones."),
+		Examples: []example{
+			{"the fifteen functions with the largest cumulative time", "cantil stats train.prof"},
+			{"own time first, only functions of one folder, ten of them",
+				"cantil stats --sort tottime --restrict mypackage/ --restrict 10 train.prof"},
+			{"by whom the built-in sum was called", "cantil stats --callers --restrict 'built-in method .*sum' train.prof"},
+		},
+		Exits: []exit{
+			{"0", "the profile was printed"},
+			{"1", "a file cannot be read, or is no profile"},
+		},
+	})
+	var flags statsFlags
+	flags.add(c.cobra)
+	c.cobra.RunE = func(cmd *cobra.Command, args []string) error {
+		flags.Files = args
+		if err := checkView(cmd, flags.View); err != nil {
+			return err
+		}
+		return runStats(env, flags)
+	}
+	return c
+}
+
+func (s *statsFlags) add(c *cobra.Command) {
+	addView(c, &s.View)
+}
+
+func runStats(env Env, flags statsFlags) error {
+	if len(flags.Files) == 0 {
+		return usageError("cantil stats FILE; cantil profile SCRIPT makes one", "no profile to read")
+	}
+	return app.Stats(flags.StatsOptions, env.Stdout)
+}
