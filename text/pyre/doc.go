@@ -1,0 +1,41 @@
+// Package pyre matches text with Python's regular expressions, as re.search does.
+//
+// Call [Compile], then [Regexp.Match]:
+//
+//	re, err := pyre.Compile(`(?i)\bmain\.py:\d+`)
+//	found, err := re.Match("/app/Main.py:12(run)")
+//
+// The syntax and its meaning are those of CPython 3.13's re for str patterns without
+// flags. A pattern is refused where Python raises re.error, by a [SyntaxError] with
+// Python's message and position. Any other error of Compile is a pattern that Python
+// stops at in another way (OverflowError, ValueError, RecursionError) or that is over
+// a limit below.
+//
+// Text is UTF-8 in which a lone surrogate is its three bytes (Python's "surrogatepass")
+// and counts as one character; any other invalid byte counts as the surrogate that
+// os.fsdecode makes of it.
+//
+// Matching backtracks. A match that would take longer than [MatchTimeout], or a text
+// longer than [MaxText], is answered with an error, never with a wrong answer.
+//
+// # Differences between versions of Python
+//
+// The versions agree but for these points, on all of which 3.13 is followed:
+//   - atomic groups and possessive quantifiers are of 3.11; before, (?>a) was an error
+//     and a*+ "multiple repeat";
+//   - global flags, such as (?i), that do not start the pattern are an error since 3.11;
+//     before, they worked from anywhere, with a warning;
+//   - \N{...} is of 3.8;
+//   - group references may only use ASCII digits, and \B does not match an empty text:
+//     3.12 changed the first, 3.14 the second;
+//   - the position given with an error moved in places, and 3.6 words some differently;
+//   - Unicode: the tables are of version 15.1. What an older or newer Python's tables
+//     do not know in the same way differs in \w, \d, \b, in case and in group names;
+//   - versions before 3.12 have defects in groups captured inside repeats and look-aheads.
+//
+// # Differences from Python
+//
+//   - under (?ai), a back-reference such as \1 also folds the case of letters outside ASCII;
+//   - the unassigned characters U+D0000 to U+D07FF cannot be told from one another
+//     by a pattern, so a pattern that names one is an error.
+package pyre

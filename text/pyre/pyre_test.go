@@ -1,0 +1,244 @@
+package pyre
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/cantil-py/cantil/internal/testpy"
+)
+
+// fewRounds and manyRounds are the random patterns of a run, and of one with CANTIL_SLOW=1.
+const (
+	fewRounds  = 3000
+	manyRounds = 100000
+)
+
+func rounds() int {
+	if os.Getenv("CANTIL_SLOW") == "1" {
+		return manyRounds
+	}
+	return fewRounds
+}
+
+// ours is what this package makes of a question.
+func ours(q question) reply {
+	re, err := Compile(q.pattern)
+	var syntax *SyntaxError
+	switch {
+	case errors.As(err, &syntax):
+		return reply{kind: "error", pos: syntax.Pos, msg: pythonASCII(syntax.Msg)}
+	case err != nil:
+		return reply{kind: "other", pos: -1, msg: err.Error()}
+	}
+	r := reply{kind: "ok", pos: -1}
+	for _, s := range q.subjects {
+		found, err := re.Match(s)
+		if err != nil {
+			return reply{kind: "slow", pos: -1}
+		}
+		r.found += string("01"[b2i(found)])
+	}
+	return r
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// pythonASCII is what ascii() makes of a message.
+func pythonASCII(msg string) string {
+	var b strings.Builder
+	for _, r := range decode(msg) {
+		switch {
+		case r == '\\':
+			b.WriteString(`\\`)
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r < ' ' || r > '~' && r < 0x100:
+			fmt.Fprintf(&b, `\x%02x`, r)
+		case r > '~' && r < 0x10000:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		case r > '~':
+			fmt.Fprintf(&b, `\U%08x`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	if strings.Contains(msg, "'") && !strings.Contains(msg, `"`) {
+		return `"` + b.String() + `"`
+	}
+	return "'" + strings.ReplaceAll(b.String(), "'", `\'`) + "'"
+}
+
+func TestRandomPatternsAgainstPython(t *testing.T) {
+	g := &generator{rand.New(rand.NewPCG(11, 12))}
+	var questions []question
+	for range rounds() {
+		questions = append(questions, question{g.pattern(), g.subjects(8)})
+	}
+	compareAll(t, questions)
+}
+
+func compareAll(t *testing.T, questions []question) {
+	t.Helper()
+	var mine []reply
+	for _, q := range questions {
+		mine = append(mine, ours(q))
+	}
+	testpy.Each(t, func(t *testing.T, py testpy.Python) {
+		bad, counts := 0, map[string]int{}
+		for i, theirs := range ask(t, py, questions) {
+			if reason := incomparable(py, questions[i].pattern, mine[i], theirs); reason != "" {
+				counts["left out: "+reason]++
+				continue
+			}
+			counts[theirs.kind]++
+			if !same(py, questions[i], mine[i], theirs) {
+				if bad++; bad < 12 {
+					t.Errorf("%+q: us %v, Python %v (texts %+q)", questions[i].pattern, mine[i], theirs, questions[i].subjects)
+				}
+			}
+		}
+		t.Logf("%d patterns, %v, %d differ", len(questions), counts, bad)
+	})
+}
+
+// incomparable says why a question cannot be compared with this version, or nothing. The
+// reasons are those of the package comment.
+func incomparable(py testpy.Python, pattern string, mine, theirs reply) string {
+	switch {
+	case mine.kind == "slow" || theirs.kind == "slow":
+		return "slow"
+	case py.Minor < 11 && containsAny(pattern, "*+", "?+", "++", "}+", "(?>"):
+		return "possessive or atomic"
+	case py.Minor < 11 && strings.Contains(mine.msg, "global flags not at the start"):
+		return "global flags inside"
+	case py.Minor < 7 && strings.Contains(theirs.msg, "cannot turn on global flag"):
+		return "(?a:...) is of 3.7"
+	}
+	return ""
+}
+
+func containsAny(s string, parts ...string) bool {
+	for _, part := range parts {
+		if strings.Contains(s, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// same compares all with 3.11 and later; with older versions, not the words and place of an error.
+func same(py testpy.Python, q question, mine, theirs reply) bool {
+	if py.Minor >= 14 && strings.Contains(q.pattern, `\B`) {
+		for i, s := range q.subjects {
+			if s == "" && mine.kind == "ok" && theirs.kind == "ok" {
+				theirs.found = theirs.found[:i] + mine.found[i:i+1] + theirs.found[i+1:]
+			}
+		}
+	}
+	if mine.kind == "ok" || theirs.kind == "ok" {
+		return mine == theirs
+	}
+	if py.Minor < 11 {
+		return true
+	}
+	if mine.kind == "other" {
+		return theirs.kind == "other"
+	}
+	// A name is quoted by repr in Python's words.
+	cut := strings.IndexAny(mine.msg[1:], `"'`) + 1
+	return mine.kind == theirs.kind && mine.pos == theirs.pos && strings.HasPrefix(theirs.msg[1:], mine.msg[1:cut])
+}
+
+// generator makes patterns of all constructs, and damages some of them.
+type generator struct{ *rand.Rand }
+
+func (g *generator) pick(from ...string) string { return from[g.IntN(len(from))] }
+
+var alphabet = []string{"a", "b", "ab", "A", "1", "_", " ", "\n", ".", "é", "É", "ß", "ſ", "K", "日", "\xed\xa0\x80", "\xed\xb0\x81", "😀"}
+
+func (g *generator) subjects(n int) []string {
+	subjects := []string{""}
+	for range n {
+		var b strings.Builder
+		for range g.IntN(7) {
+			b.WriteString(g.pick(alphabet[:4+g.IntN(len(alphabet)-3)]...))
+		}
+		subjects = append(subjects, b.String())
+	}
+	return subjects
+}
+
+func (g *generator) pattern() string {
+	p := g.sequence(3)
+	if g.IntN(6) == 0 {
+		p = g.pick("(?i)", "(?a)", "(?m)", "(?s)", "(?x)", "(?im)", "(?ai)", "(?u)") + p
+	}
+	if g.IntN(4) > 0 {
+		return p
+	}
+	runes := decode(p)
+	for range 1 + g.IntN(2) {
+		at := g.IntN(len(runes) + 1)
+		switch g.IntN(3) {
+		case 0:
+			runes = append(runes[:at:at], append(decode(g.pick(`\`, "(", ")", "[", "]", "*", "?", "{", "}", "+", "|", "^", "-", "<", "P", "1", ":", "(?", `\8`, `\x`, `\u12`, "{2", ",3}", "L", "=")), runes[at:]...)...)
+		case 1:
+			if at < len(runes) {
+				runes = append(runes[:at:at], runes[at+1:]...)
+			}
+		default:
+			runes = runes[:at]
+		}
+	}
+	return wtf8(runes)
+}
+
+func (g *generator) sequence(depth int) string {
+	var b strings.Builder
+	for range g.IntN(4) {
+		b.WriteString(g.item(depth))
+		if g.IntN(4) == 0 {
+			b.WriteString(g.pick("*", "+", "?", "{2}", "{1,2}", "{,2}", "{1,}", "{0}", "{", "{a}", "{,}"))
+			b.WriteString(g.pick("", "", "?", "+"))
+		}
+	}
+	if g.IntN(5) == 0 {
+		b.WriteString("|" + g.sequence(depth-1))
+	}
+	return b.String()
+}
+
+func (g *generator) item(depth int) string {
+	if depth <= 0 || g.IntN(3) > 0 {
+		switch g.IntN(5) {
+		case 0:
+			return g.set()
+		case 1:
+			return g.pick(`\w`, `\W`, `\d`, `\D`, `\s`, `\S`, `\b`, `\B`, `\A`, `\Z`, "^", "$", ".", `\n`, `\x41`, `\u00e9`, `\U0001f600`, `\ud800`, `\.`, `\-`, `\101`, `\061`, `\0`, `\é`, `\a`)
+		case 2:
+			return g.pick(`\1`, `\2`, "(?P=n)", "(?(1)a|b)", "(?(2)a)", "(?(n)"+g.sequence(depth-1)+")", `\q`, "(?#x)", "(?i)")
+		}
+		return g.pick(alphabet...)
+	}
+	inner := g.sequence(depth - 1)
+	return g.pick("(", "(", "(", "(?:", "(?P<n>", "(?P<m>", "(?=", "(?!", "(?<=", "(?<!", "(?>", "(?i:", "(?a:", "(?-i:", "(?s-i:", "(?x:", "(?m:", "(?u:", "(?ai:") + inner + ")"
+}
+
+func (g *generator) set() string {
+	var b strings.Builder
+	b.WriteString("[" + g.pick("", "", "^"))
+	for range 1 + g.IntN(3) {
+		b.WriteString(g.pick("a", "b", "A", "a-c", "A-Z", "a-", "1", "_", `\w`, `\W`, `\d`, `\D`, `\s`, `\S`, `\b`, `\n`, "é", "à-ÿ", "K", `\x41-\x5a`, "]", "[", "^", "-",
+			`\U00010000-\U0010ffff`, "\xed\xa0\x80", `\ud800-\udfff`, "&&", "||", `\101`, `\q`, "b-a", `\w-a`, "日", "ſ", "ß"))
+	}
+	return b.String() + g.pick("]", "]", "]", "]", "]", "]", "")
+}
