@@ -1,0 +1,125 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// The names of a run's two records.
+const (
+	AskedFile   = "run.json"
+	OutcomeFile = "exit.json"
+)
+
+// maxRecord bounds a record that is read. The largest real ones hold an environment, which Linux limits to some 6 MB.
+const maxRecord = 32 << 20
+
+// Asked is run.json: what was asked for. It is written before the program starts, and never again.
+type Asked struct {
+	Cantil       string            `json:"cantil"`               // version of cantil
+	Argv         []string          `json:"argv"`                 // cantil's command line, secrets masked
+	Cwd          string            `json:"cwd"`                  // working folder of the program
+	Script       string            `json:"script,omitempty"`     // the program as it was named; for -m the module
+	ScriptDir    string            `json:"script_dir,omitempty"` // folder of the program, absolute
+	Interpreter  Interpreter       `json:"interpreter"`
+	Env          map[string]string `json:"env"` // the environment given to the program, secrets masked
+	Git          *Git              `json:"git,omitempty"`
+	Host         string            `json:"host"`
+	BootID       string            `json:"boot_id,omitempty"`       // differs after every start of the machine
+	PID          int               `json:"pid"`                     // the process that keeps the run
+	ProcessStart string            `json:"process_start,omitempty"` // when that process started; to be compared only
+	Started      time.Time         `json:"started"`
+}
+
+// Interpreter is what is known of the Python when the run starts.
+type Interpreter struct {
+	Path           string `json:"path"`
+	Version        string `json:"version,omitempty"` // "3.12.1"
+	Implementation string `json:"implementation,omitempty"`
+	FreeThreaded   bool   `json:"free_threaded,omitempty"`
+}
+
+// NewAsked records a run that this process keeps: the command line and the environment
+// with their secrets masked, the machine, this process, and the git commit of cwd. The
+// caller adds Cantil, Script, ScriptDir and Interpreter. It takes less than a millisecond.
+func NewAsked(argv []string, cwd string, environ []string, started time.Time) Asked {
+	host, _ := os.Hostname() // a machine without a name has none
+	pid := os.Getpid()
+	asked := Asked{
+		Argv: MaskArgs(argv), Cwd: cwd, Env: MaskEnv(environ),
+		Host: host, BootID: bootID(), PID: pid, ProcessStart: processStart(pid),
+		Started: started,
+	}
+	if git, ok := ReadGit(cwd); ok {
+		asked.Git = &git
+	}
+	return asked
+}
+
+// Status is what became of a program.
+type Status string
+
+const (
+	Exited        Status = "exited"
+	Signalled     Status = "signalled"
+	FailedToStart Status = "failed-to-start"
+)
+
+// Outcome is exit.json: what became of a run. A run without it is running, or was lost.
+type Outcome struct {
+	Status Status    `json:"status"`
+	Code   int       `json:"code"`             // what cantil exits with: the program's code, 128+n after signal n, 126 or 127 where it did not start
+	Signal string    `json:"signal,omitempty"` // "SIGKILL"
+	Error  string    `json:"error,omitempty"`  // why it did not start
+	Wall   float64   `json:"wall_seconds"`
+	User   float64   `json:"user_seconds"`   // processor time, of the program and the children it waited for
+	System float64   `json:"system_seconds"` // the same, in the kernel
+	MaxRSS int64     `json:"max_rss_bytes"`  // most memory that one process held at a time
+	Ended  time.Time `json:"ended"`
+}
+
+// ReadAsked reads the run.json of the run in dir.
+func ReadAsked(dir string) (Asked, error) {
+	var asked Asked
+	if err := readJSON(filepath.Join(dir, AskedFile), &asked); err != nil {
+		return Asked{}, err
+	}
+	return asked, nil
+}
+
+// ReadOutcome reads the exit.json of the run in dir. The error is fs.ErrNotExist while the run has none.
+func ReadOutcome(dir string) (Outcome, error) {
+	var outcome Outcome
+	path := filepath.Join(dir, OutcomeFile)
+	if err := readJSON(path, &outcome); err != nil {
+		return Outcome{}, err
+	}
+	switch outcome.Status {
+	case Exited, Signalled, FailedToStart:
+		return outcome, nil
+	}
+	return Outcome{}, fmt.Errorf("reading %s: unknown status %.40q", path, outcome.Status)
+}
+
+func readJSON(path string, v any) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err // it names the operation and the path
+	}
+	defer file.Close()
+	content, err := io.ReadAll(io.LimitReader(file, maxRecord+1))
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", path, err)
+	}
+	if len(content) > maxRecord {
+		return fmt.Errorf("reading %s: longer than %d MiB", path, maxRecord>>20)
+	}
+	if err := json.Unmarshal(content, v); err != nil {
+		return fmt.Errorf("reading %s: %w", path, err)
+	}
+	return nil
+}
