@@ -39,7 +39,7 @@ func byName(s *Stats) []uint64 {
 }
 
 func byPrinted(s *Stats) []uint64 {
-	names := s.printedNames()
+	names := s.printNames()
 	return ranks(len(s.Rows), func(id int) string { return names.name(FuncID(id)) })
 }
 

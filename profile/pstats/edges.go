@@ -113,7 +113,7 @@ func (s *Stats) printCalls(w io.Writer, title, arrow string, restrictions []Rest
 	if err != nil || len(chosen.ids) == 0 {
 		return err
 	}
-	names := s.printedNames()
+	names := s.printNames()
 	listed := chosen.ids
 	if len(listed) == len(s.order) {
 		listed = s.order
@@ -133,7 +133,7 @@ func (s *Stats) printCalls(w io.Writer, title, arrow string, restrictions []Rest
 // callList renders functions with their callers or callees.
 type callList struct {
 	stats     *Stats
-	names     nameTable
+	names     printedNames
 	nameWidth int
 	arrow     string
 	of        func(FuncID) []call

@@ -44,16 +44,16 @@ func width(s string) int {
 	return n
 }
 
-// nameTable holds the printed name of every function, one after the other in one string.
-type nameTable struct {
+// printedNames holds the printed name of every function, one after the other in one string.
+type printedNames struct {
 	text string
 	end  []int // by FuncID: where the name ends
 }
 
-func (s *Stats) printedNames() nameTable {
+func (s *Stats) printNames() printedNames {
 	var text strings.Builder
 	text.Grow(s.nameBytes())
-	table := nameTable{end: make([]int, len(s.Rows))}
+	table := printedNames{end: make([]int, len(s.Rows))}
 	var buf []byte
 	for id := range s.Rows {
 		buf = appendName(buf[:0], s.Rows[id].Func)
@@ -74,7 +74,7 @@ func (s *Stats) nameBytes() int {
 	return n
 }
 
-func (t nameTable) name(id FuncID) string {
+func (t printedNames) name(id FuncID) string {
 	start := 0
 	if id > 0 {
 		start = t.end[id-1]
@@ -83,7 +83,7 @@ func (t nameTable) name(id FuncID) string {
 }
 
 // widest returns the greatest width of the names of ids, 0 for none.
-func (t nameTable) widest(ids []FuncID) int {
+func (t printedNames) widest(ids []FuncID) int {
 	most := 0
 	for _, id := range ids {
 		if name := t.name(id); len(name) > most { // a name is never wider than its bytes

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 	"time"
 )
@@ -66,9 +67,12 @@ func (s *Stats) appendHeader(dst []byte) []byte {
 	return append(dst, " seconds\n\n"...)
 }
 
-// ctime shows a time as C's function of that name does, in the local zone.
+// ctime shows a time as Python's time.ctime(os.stat(path).st_mtime) does, in the
+// local zone: through a float, which rounds the last fraction of a microsecond up
+// to a whole second.
 func ctime(t time.Time) string {
-	t = t.Local()
+	fraction := float64(float64(t.Nanosecond()) * 1e-9)
+	t = time.Unix(int64(math.Floor(float64(t.Unix())+fraction)), 0).Local()
 	return fmt.Sprintf("%s %d", t.Format("Mon Jan _2 15:04:05"), t.Year())
 }
 

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/cantil-py/cantil/text/pyre"
 	"github.com/cantil-py/cantil/value"
 )
 
@@ -89,6 +90,7 @@ func (r Restriction) String() string {
 type selection struct {
 	ids      []FuncID
 	messages []byte
+	invalid  error // the last pattern that Python refuses
 }
 
 // restrict applies the restrictions to the listing.
@@ -124,14 +126,15 @@ func (s *Stats) keep(r Restriction, from *selection) ([]FuncID, error) {
 
 // matching returns the functions whose printed names the pattern matches.
 func (s *Stats) matching(r Restriction, from *selection) ([]FuncID, error) {
-	expression, err := compilePattern(r.pattern)
+	expression, err := pyre.Compile(r.pattern)
 	if err != nil {
+		from.invalid = fmt.Errorf("restriction %s: %w", r, err)
 		from.messages = fmt.Appendf(from.messages, "   <Invalid regular expression %s>\n", r)
 		return from.ids, nil
 	}
 	var kept []FuncID
 	for _, id := range from.ids {
-		matched, err := expression.MatchError(s.Rows[id].Func.String())
+		matched, err := expression.Match(s.Rows[id].Func.String())
 		if err != nil {
 			return nil, fmt.Errorf("matching restriction %s with %s: %w", r, s.Rows[id].Func, err)
 		}

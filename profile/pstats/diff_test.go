@@ -1,0 +1,395 @@
+package pstats
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/cantil-py/cantil/internal/testpy"
+)
+
+// job is what testdata/transcript.py does with CPython's pstats, and [runJob] with this package.
+type job struct {
+	Files []string `json:"files"`
+	Steps [][]any  `json:"steps"` // a method of pstats.Stats and its arguments
+}
+
+// profiles are the files made by collectProfiles.
+type profiles struct {
+	versions, programs []string
+	has                map[string]bool
+}
+
+// file names the profile of a program made by a version with "c"Profile or "p"rofile.
+func (p profiles) file(version, program, letter string) string {
+	return version + "-" + program + "-" + letter + ".prof"
+}
+
+// all lists the files with their folder.
+func (p profiles) all(dir string) []string {
+	var files []string
+	for file := range p.has {
+		files = append(files, filepath.Join(dir, file))
+	}
+	slices.Sort(files)
+	return files
+}
+
+// collectProfiles has every Python profile every program of testdata/programs, into dir.
+func collectProfiles(t *testing.T, dir string, pythons []testpy.Python) profiles {
+	t.Helper()
+	programs, err := filepath.Glob("testdata/programs/*.py")
+	if err != nil || len(programs) == 0 {
+		t.Fatalf("no programs to profile: %v", err)
+	}
+	made := profiles{has: make(map[string]bool)}
+	for _, program := range programs {
+		made.programs = append(made.programs, strings.TrimSuffix(filepath.Base(program), ".py"))
+	}
+	for _, py := range pythons {
+		made.versions = append(made.versions, py.Version)
+		runScript(t, py, "testdata/collect.py", append([]string{dir, py.Version}, programs...)...)
+	}
+	files, _ := filepath.Glob(filepath.Join(dir, "*.prof"))
+	for i, file := range files {
+		modified := time.Date(2026, 1, 1+i%31, i%24, 5, 9, 999_999_999, time.Local)
+		if err := os.Chtimes(file, modified, modified); err != nil {
+			t.Fatal(err)
+		}
+		made.has[filepath.Base(file)] = true
+	}
+	return made
+}
+
+// The dimensions of the product. A nil sort leaves the order of the file.
+var (
+	sorts = [][]any{
+		nil, {}, {"calls"}, {"ncalls"}, {"cumtime"}, {"cumulative"}, {"filename"}, {"line"}, {"module"}, {"name"}, {"nfl"},
+		{"pcalls"}, {"stdname"}, {"time"}, {"tottime"}, {-1}, {0}, {1}, {2}, {"cu"}, {"nf"}, {"ti"}, {"cum"}, {"c"}, {"bogus"},
+		{"calls", "name"}, {"filename", "line"}, {"pcalls", "stdname", "time"}, {"module", "calls", "cumulative"}, {"name", "line", "calls"},
+	}
+	restrictions = [][]any{
+		{}, {0}, {1}, {7}, {-1}, {1000000}, {0.0}, {0.1}, {0.5}, {0.999}, {1.0}, {1e-05}, {2.5}, {-0.5},
+		{"f"}, {"e"}, {`\d+`}, {"^a|b$"}, {"it's"}, {`"odd"`}, {"("}, {"[a"}, {"*\n\x7f'\""}, {"ö|関"}, {`(?i)F`}, {`method|module\d`},
+		{30, "py"}, {"py", 0.5, 3}, {`\w+`, "[", 0.3, "no such name", 2}, {0.9, 0.9, 0.9}, {""},
+	}
+	views      = []string{"print_stats", "print_callers", "print_callees"}
+	lookAround = []any{`(?<!fo)o(?=\w)`, `(\w)\1`, `(?P<q>[aeiou]).*(?P=q)`, `\bdef\b|\Z`}
+)
+
+// cases lists the full product for one file: every sort with every restriction and
+// view, with and without reversing, stripping and adding other files.
+func cases(file string, others []string) []job {
+	var jobs []job
+	for _, sort := range sorts {
+		for _, restriction := range restrictions {
+			for _, view := range views {
+				for mask := range 8 {
+					jobs = append(jobs, oneCase(file, others, sort, restriction, view, mask))
+				}
+			}
+		}
+	}
+	return jobs
+}
+
+func oneCase(file string, others []string, sort, restriction []any, view string, mask int) job {
+	var steps [][]any
+	if mask&1 != 0 {
+		add := []any{"add"}
+		for _, other := range others {
+			add = append(add, other)
+		}
+		steps = append(steps, add)
+	}
+	if mask&2 != 0 {
+		steps = append(steps, []any{"strip_dirs"})
+	}
+	if sort != nil {
+		steps = append(steps, append([]any{"sort_stats"}, sort...))
+	}
+	if mask&4 != 0 {
+		steps = append(steps, []any{"reverse_order"})
+	}
+	return job{[]string{file}, append(steps, append([]any{view}, restriction...))}
+}
+
+// scenarios are longer stories: stale callees, orders that are lost, several files at once.
+func scenarios(files []string, random *rand.Rand) []job {
+	one := func() any { return files[random.IntN(len(files))] }
+	name := func() string { return one().(string) }
+	calc, callers, table := []any{"print_callees"}, []any{"print_callers", 5}, []any{"print_stats", 0.2, "p"}
+	sort := []any{"sort_stats", "cumulative"}
+	jobs := []job{
+		{[]string{name(), name(), name()}, [][]any{table, calc}},
+		{[]string{name(), name()}, [][]any{calc, {"add", one()}, calc, {"strip_dirs"}, calc}},
+		{[]string{name()}, [][]any{sort, {"strip_dirs"}, table, sort, {"add", one(), one()}, table, callers}},
+		{[]string{name()}, [][]any{{"strip_dirs"}, {"add", one()}, calc, {"sort_stats", "name"}, {"reverse_order"}, {"reverse_order"}, calc}},
+		{[]string{name()}, [][]any{{"strip_dirs"}, {"strip_dirs"}, {"add", one()}, {"strip_dirs"}, callers, table}},
+		{[]string{name()}, [][]any{{"reverse_order"}, table, sort, {"sort_stats"}, table}},
+	}
+	for _, pattern := range lookAround {
+		jobs = append(jobs, job{[]string{name()}, [][]any{{"sort_stats", "stdname"}, {"print_stats", pattern}}})
+	}
+	return jobs
+}
+
+// runJob does a job with this package and returns what is printed.
+func runJob(t *testing.T, number int, j job) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	fmt.Fprintf(&out, "=== %d\n", number)
+	stats, err := Open(j.Files...)
+	for _, step := range j.Steps {
+		if err != nil {
+			break
+		}
+		err = doStep(t, stats, &out, step)
+	}
+	if err != nil {
+		out.WriteString("!!! error\n")
+	}
+	return out.Bytes()
+}
+
+func doStep(t *testing.T, stats *Stats, out *bytes.Buffer, step []any) error {
+	t.Helper()
+	words := make([]string, len(step)-1)
+	limits := make([]Restriction, len(step)-1)
+	for i, argument := range step[1:] {
+		words[i], limits[i] = fmt.Sprint(argument), restriction(t, argument)
+	}
+	switch step[0] {
+	case "add":
+		return addFiles(stats, words)
+	case "strip_dirs":
+		return stats.StripDirs()
+	case "sort_stats":
+		return stats.Sort(words...)
+	case "reverse_order":
+		stats.Reverse()
+		return nil
+	case "print_stats":
+		return stats.Print(out, limits...)
+	case "print_callers":
+		return stats.PrintCallers(out, limits...)
+	case "print_callees":
+		return stats.PrintCallees(out, limits...)
+	}
+	t.Fatalf("no step %v", step)
+	return nil
+}
+
+func addFiles(stats *Stats, files []string) error {
+	var others []*Stats
+	for _, file := range files {
+		other, err := Open(file)
+		if err != nil {
+			return err
+		}
+		others = append(others, other)
+	}
+	return stats.Add(others...)
+}
+
+func restriction(t *testing.T, argument any) Restriction {
+	t.Helper()
+	switch a := argument.(type) {
+	case int:
+		return Count(int64(a))
+	case float64:
+		return Fraction(a)
+	case string:
+		return Pattern(a)
+	}
+	t.Fatalf("no restriction %v", argument)
+	return Restriction{}
+}
+
+// encode writes jobs for Python: floats keep a point, so that 1.0 stays a float.
+func encode(t *testing.T, jobs []job) []byte {
+	t.Helper()
+	marked := make([]job, len(jobs))
+	for i, j := range jobs {
+		marked[i].Files = j.Files
+		for _, step := range j.Steps {
+			copied := slices.Clone(step)
+			for k, argument := range copied {
+				if f, ok := argument.(float64); ok {
+					copied[k] = pythonFloat(f)
+				}
+			}
+			marked[i].Steps = append(marked[i].Steps, copied)
+		}
+	}
+	text, err := json.Marshal(marked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+type pythonFloat float64
+
+func (f pythonFloat) MarshalJSON() ([]byte, error) { return fmt.Appendf(nil, "%.17e", float64(f)), nil }
+
+// compare does the jobs with CPython's pstats and with this package, in folder dir.
+func compare(t *testing.T, py testpy.Python, dir string, jobs []job) {
+	t.Helper()
+	list, output := filepath.Join(dir, py.Version+"-jobs.json"), filepath.Join(dir, py.Version+"-output")
+	if err := os.WriteFile(list, encode(t, jobs), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	runScript(t, py, "testdata/transcript.py", list, output)
+	want, err := os.ReadFile(output)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const enough = 5 // failures shown; more only repeat them
+	failures := 0
+	for number, got := range doAll(t, jobs) {
+		if bytes.HasPrefix(want, got) && startsJob(want[len(got):], number+1) {
+			want = want[len(got):]
+			continue
+		}
+		end := bytes.Index(want, fmt.Appendf(nil, "\n=== %d\n", number+1)) + 1
+		if end == 0 {
+			end = len(want)
+		}
+		t.Errorf("job %v\n(-CPython %s +cantil):\n%s", jobs[number], py.Version, cmp.Diff(lines(want[:end]), lines(got)))
+		want = want[end:]
+		if failures++; failures == enough {
+			t.Fatal("and perhaps more")
+		}
+	}
+	if len(want) > 0 {
+		t.Errorf("CPython prints %d bytes more", len(want))
+	}
+	t.Logf("CPython %s: %d cases are equal byte for byte", py.Version, len(jobs))
+}
+
+// startsJob tells whether a transcript ends or goes on with the job of that number.
+func startsJob(transcript []byte, number int) bool {
+	return len(transcript) == 0 || bytes.HasPrefix(transcript, fmt.Appendf(nil, "=== %d\n", number))
+}
+
+// lines splits a text for a readable difference; %q shows blanks and bytes that are not UTF-8.
+func lines(text []byte) []string {
+	var quoted []string
+	for line := range strings.Lines(string(text)) {
+		quoted = append(quoted, fmt.Sprintf("%q", line))
+	}
+	return quoted
+}
+
+// doAll does the jobs with this package, on all processors, and returns what each prints.
+func doAll(t *testing.T, jobs []job) [][]byte {
+	t.Helper()
+	printed := make([][]byte, len(jobs))
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(jobs)); i = next.Add(1) - 1 {
+				printed[i] = runJob(t, int(i), jobs[i])
+			}
+		})
+	}
+	workers.Wait()
+	return printed
+}
+
+// runScript runs a script of testdata to its end.
+func runScript(t *testing.T, py testpy.Python, script string, args ...string) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), py.Path, append([]string{"-I", script}, args...)...)
+	if output, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("Python %s: %s: %v\n%s", py.Version, script, err, output)
+	}
+}
+
+// TestPrintsAsPstats compares the transcripts of jobs over profiles of every program,
+// made by every Python, read by every Python. By default some hundred jobs taken by
+// chance; with CANTIL_SLOW=1 the full product for a profile of each program.
+func TestPrintsAsPstats(t *testing.T) {
+	pythons := testpy.All(t)
+	dir := t.TempDir()
+	made := collectProfiles(t, dir, pythons)
+	for n, py := range pythons {
+		t.Run("py"+py.Version, func(t *testing.T) {
+			if os.Getenv("CANTIL_SLOW") == "1" {
+				compareAll(t, py, dir, made, n)
+				return
+			}
+			compare(t, py, dir, someJobs(dir, made, n))
+			t.Log("set CANTIL_SLOW=1 for the full product")
+		})
+	}
+}
+
+// someJobs takes jobs by chance, the same each time for the nth Python.
+func someJobs(dir string, made profiles, n int) []job {
+	const perFile, stories = 6, 4
+	random := rand.New(rand.NewPCG(uint64(n), 1))
+	files := made.all(dir)
+	var jobs []job
+	for _, file := range files {
+		for range perFile {
+			others := []string{files[random.IntN(len(files))], files[random.IntN(len(files))]}
+			jobs = append(jobs, oneCase(file, others, pick(random, sorts), pick(random, restrictions), pick(random, views), random.IntN(8)))
+		}
+	}
+	for range stories {
+		jobs = append(jobs, scenarios(files, random)...)
+	}
+	return jobs
+}
+
+func pick[T any](random *rand.Rand, from []T) T { return from[random.IntN(len(from))] }
+
+// compareAll runs the full product for both profiles of every program, made by a
+// version that differs from reader to reader, and many longer stories.
+func compareAll(t *testing.T, py testpy.Python, dir string, made profiles, n int) {
+	t.Helper()
+	random := rand.New(rand.NewPCG(uint64(n), 2))
+	files := made.all(dir)
+	for k, program := range made.programs {
+		for _, letter := range []string{"c", "p"} {
+			version := made.versions[(n+k)%len(made.versions)]
+			other := made.versions[(n+k+1)%len(made.versions)]
+			file := filepath.Join(dir, made.file(version, program, letter))
+			jobs := cases(file, []string{filepath.Join(dir, made.file(other, program, letter)), files[random.IntN(len(files))]})
+			if strings.HasPrefix(program, "many") { // its listings are long: one job in twenty
+				jobs = thin(jobs, 20, n)
+			}
+			compare(t, py, dir, jobs)
+		}
+	}
+	var stories []job
+	for range 100 {
+		stories = append(stories, scenarios(files, random)...)
+	}
+	compare(t, py, dir, stories)
+}
+
+// thin keeps one job in every so many.
+func thin(jobs []job, every, from int) []job {
+	var kept []job
+	for i := from % every; i < len(jobs); i += every {
+		kept = append(kept, jobs[i])
+	}
+	return kept
+}
