@@ -59,9 +59,14 @@ func collectProfiles(t *testing.T, dir string, pythons []testpy.Python) profiles
 	for _, program := range programs {
 		made.programs = append(made.programs, strings.TrimSuffix(filepath.Base(program), ".py"))
 	}
+	var running sync.WaitGroup
 	for _, py := range pythons {
 		made.versions = append(made.versions, py.Version)
-		runScript(t, py, "testdata/collect.py", append([]string{dir, py.Version}, programs...)...)
+		running.Go(func() { runScript(t, py, "testdata/collect.py", append([]string{dir, py.Version}, programs...)...) })
+	}
+	running.Wait()
+	if t.Failed() {
+		t.FailNow()
 	}
 	files, _ := filepath.Glob(filepath.Join(dir, "*.prof"))
 	for i, file := range files {
@@ -317,19 +322,21 @@ func runScript(t *testing.T, py testpy.Python, script string, args ...string) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), py.Path, append([]string{"-I", script}, args...)...)
 	if output, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("Python %s: %s: %v\n%s", py.Version, script, err, output)
+		t.Errorf("Python %s: %s: %v\n%s", py.Version, script, err, output)
 	}
 }
 
 // TestPrintsAsPstats compares the transcripts of jobs over profiles of every program,
-// made by every Python, read by every Python. By default some hundred jobs taken by
-// chance; with CANTIL_SLOW=1 the full product for a profile of each program.
+// made by every Python, read by every Python. By default some hundred jobs for each
+// reader, taken by chance; with CANTIL_SLOW=1 the full product over a profile of each
+// program and profiler, dealt out among the readers.
 func TestPrintsAsPstats(t *testing.T) {
 	pythons := testpy.All(t)
 	dir := t.TempDir()
 	made := collectProfiles(t, dir, pythons)
 	for n, py := range pythons {
 		t.Run("py"+py.Version, func(t *testing.T) {
+			t.Parallel()
 			if os.Getenv("CANTIL_SLOW") == "1" {
 				compareAll(t, py, dir, made, n)
 				return
@@ -340,40 +347,43 @@ func TestPrintsAsPstats(t *testing.T) {
 	}
 }
 
-// someJobs takes jobs by chance, the same each time for the nth Python.
+// large is a program whose profiles have thousands of functions, which pstats takes long to list.
+const large = "-many-"
+
+// someJobs takes jobs by chance, the same each time for the nth Python: one for each
+// profile, and a few stories.
 func someJobs(dir string, made profiles, n int) []job {
-	const perFile, stories = 6, 4
 	random := rand.New(rand.NewPCG(uint64(n), 1))
-	files := made.all(dir)
-	var jobs []job
-	for _, file := range files {
-		for range perFile {
-			others := []string{files[random.IntN(len(files))], files[random.IntN(len(files))]}
-			jobs = append(jobs, oneCase(file, others, pick(random, sorts), pick(random, restrictions), pick(random, views), random.IntN(8)))
+	var files, jobs = []string(nil), []job(nil)
+	for i, file := range made.all(dir) {
+		if !strings.Contains(file, large) {
+			files = append(files, file)
+		} else if i%len(made.versions) != n {
+			continue
 		}
+		others := []string{pick(random, files), pick(random, files)}
+		jobs = append(jobs, oneCase(file, others, pick(random, sorts), pick(random, restrictions), pick(random, views), random.IntN(8)))
 	}
-	for range stories {
-		jobs = append(jobs, scenarios(files, random)...)
-	}
-	return jobs
+	return append(jobs, scenarios(files, random)...)
 }
 
 func pick[T any](random *rand.Rand, from []T) T { return from[random.IntN(len(from))] }
 
-// compareAll runs the full product for both profiles of every program, made by a
-// version that differs from reader to reader, and many longer stories.
+// compareAll runs the nth reader's share of the full product for both profiles of
+// every program, made by a version that differs from reader to reader, and many
+// longer stories.
 func compareAll(t *testing.T, py testpy.Python, dir string, made profiles, n int) {
 	t.Helper()
 	random := rand.New(rand.NewPCG(uint64(n), 2))
 	files := made.all(dir)
+	readers := len(made.versions)
 	for k, program := range made.programs {
 		for _, letter := range []string{"c", "p"} {
-			version := made.versions[(n+k)%len(made.versions)]
-			other := made.versions[(n+k+1)%len(made.versions)]
-			file := filepath.Join(dir, made.file(version, program, letter))
-			jobs := cases(file, []string{filepath.Join(dir, made.file(other, program, letter)), files[random.IntN(len(files))]})
-			if strings.HasPrefix(program, "many") { // its listings are long: one job in twenty
-				jobs = thin(jobs, 20, n)
+			file := filepath.Join(dir, made.file(made.versions[(n+k)%readers], program, letter))
+			other := filepath.Join(dir, made.file(made.versions[(n+k+1)%readers], program, letter))
+			jobs := share(cases(file, []string{other, pick(random, files)}), readers, n)
+			if strings.Contains(file, large) {
+				jobs = share(jobs, 20, n)
 			}
 			compare(t, py, dir, jobs)
 		}
@@ -385,10 +395,12 @@ func compareAll(t *testing.T, py testpy.Python, dir string, made profiles, n int
 	compare(t, py, dir, stories)
 }
 
-// thin keeps one job in every so many.
-func thin(jobs []job, every, from int) []job {
+// share shuffles jobs, always in the same way, and deals out the nth of so many parts.
+func share(jobs []job, parts, n int) []job {
+	random := rand.New(rand.NewPCG(3, 3))
+	random.Shuffle(len(jobs), func(i, k int) { jobs[i], jobs[k] = jobs[k], jobs[i] })
 	var kept []job
-	for i := from % every; i < len(jobs); i += every {
+	for i := n % parts; i < len(jobs); i += parts {
 		kept = append(kept, jobs[i])
 	}
 	return kept
