@@ -23,9 +23,15 @@ func isIDContinue(r rune) bool {
 	if inRanges(r, notIDContinue) {
 		return false
 	}
+	if inRanges(r, newIDContinue) {
+		return true
+	}
 	return unicode.In(r, unicode.L, unicode.Nl, unicode.Mn, unicode.Mc, unicode.Nd, unicode.Pc,
 		unicode.Other_ID_Start, unicode.Other_ID_Continue) || inRanges(r, newLetters)
 }
+
+// newIDContinue are characters that Unicode 15.1 let into identifiers.
+var newIDContinue = []charRange{{0x200C, 0x200D}, {0x30FB, 0x30FB}, {0xFF65, 0xFF65}}
 
 // Characters that Unicode takes out of identifiers because their compatibility forms
 // would not be identifiers (UAX 31, 5.1.3): out of the start only, or altogether.

@@ -135,7 +135,7 @@ func containsAny(s string, parts ...string) bool {
 	return false
 }
 
-// same compares all with 3.11 and later; with older versions, not the words and place of an error.
+// same compares all with 3.12 and later; with older versions, not the words and place of an error.
 func same(py testpy.Python, q question, mine, theirs reply) bool {
 	if py.Minor >= 14 && strings.Contains(q.pattern, `\B`) {
 		for i, s := range q.subjects {
@@ -147,7 +147,7 @@ func same(py testpy.Python, q question, mine, theirs reply) bool {
 	if mine.kind == "ok" || theirs.kind == "ok" {
 		return mine == theirs
 	}
-	if py.Minor < 11 {
+	if py.Minor < 12 {
 		return true
 	}
 	if mine.kind == "other" {
