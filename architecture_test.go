@@ -50,7 +50,7 @@ var doors = []door{
 		"the one package that speaks Python's regular expressions, and so the one that needs the engine"},
 	{"value", []string{"value/..."},
 		"values are a leaf: data and how it prints"},
-	{"benchmarks", []string{"profile/...", "value/..."},
+	{"benchmarks", []string{"benchmarks/...", "profile/...", "value/..."},
 		"measurements use the public packages as anyone would"},
 }
 

@@ -6,27 +6,40 @@ import (
 	"github.com/cantil-py/cantil/profile/pstats"
 )
 
+// Format is the form in which a profile is printed.
+type Format int
+
+// The forms: pstats' own text, or the same functions with all their callers as
+// JSON or CSV.
+const (
+	Text Format = iota
+	JSON
+	CSV
+)
+
 // StatsOptions are the files to print, merged into one, and how.
 type StatsOptions struct {
-	Files []string
-	View  StatsView
+	Files  []string
+	View   StatsView
+	Format Format
+	Out    string // where the merged profile is written as well; "" for nowhere
 }
 
-// BadInput is an error in what was to be read, neither in cantil nor in how it was called.
-type BadInput struct{ Err error }
-
-func (e *BadInput) Error() string { return e.Err.Error() }
-func (e *BadInput) Unwrap() error { return e.Err }
-
 // Stats reads profile files, adds them together and prints them to w.
+// What is written to opts.Out is the sum, before the view strips or sorts it.
 // A file that cannot be read or added is a [BadInput].
 func Stats(opts StatsOptions, w io.Writer) error {
 	stats, err := pstats.Open(opts.Files...)
 	if err != nil {
 		return &BadInput{err}
 	}
+	if opts.Out != "" {
+		if err := stats.WriteFile(opts.Out); err != nil {
+			return err
+		}
+	}
 	if err := opts.View.arrange(stats); err != nil {
 		return &BadInput{err}
 	}
-	return opts.View.write(w, stats)
+	return opts.View.write(w, stats, opts.Format)
 }

@@ -87,11 +87,25 @@ func (v StatsView) arrange(stats *pstats.Stats) error {
 	return nil
 }
 
-// write writes the table, or the callers, the callees or both instead of it.
-func (v StatsView) write(w io.Writer, stats *pstats.Stats) error {
+// write writes what is to be shown of stats to w.
+func (v StatsView) write(w io.Writer, stats *pstats.Stats, format Format) error {
 	restrictions, err := v.restrictions()
 	if err != nil {
 		return err
+	}
+	switch format {
+	case JSON:
+		return stats.WriteJSON(w, restrictions...)
+	case CSV:
+		return stats.WriteCSV(w, restrictions...)
+	}
+	return v.print(w, stats, restrictions)
+}
+
+// print prints the table, or the callers, the callees or both instead of it.
+func (v StatsView) print(w io.Writer, stats *pstats.Stats, restrictions []pstats.Restriction) error {
+	if !v.Callers && !v.Callees {
+		return stats.Print(w, restrictions...)
 	}
 	if v.Callers {
 		if err := stats.PrintCallers(w, restrictions...); err != nil {
@@ -101,8 +115,5 @@ func (v StatsView) write(w io.Writer, stats *pstats.Stats) error {
 	if v.Callees {
 		return stats.PrintCallees(w, restrictions...)
 	}
-	if v.Callers {
-		return nil
-	}
-	return stats.Print(w, restrictions...)
+	return nil
 }

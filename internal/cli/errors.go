@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os/exec"
 	"strings"
 
 	"github.com/cantil-py/cantil/internal/app"
@@ -13,10 +12,11 @@ import (
 // cantil's own exit codes, as timeout and env have them. Any other code is the
 // program's own.
 const (
-	codeOK       = 0
-	codeBadInput = 1   // a file that is no profile; a bad verdict
-	codeFailed   = 125 // cantil itself failed, or was asked for something it does not know
-	codeNotFound = 127
+	codeOK            = 0
+	codeBadInput      = 1   // a file that is no profile; a bad verdict
+	codeFailed        = 125 // cantil itself failed, or was asked for something it does not know
+	codeNotExecutable = 126
+	codeNotFound      = 127
 )
 
 // failure is an error as the user sees it: one line, an optional hint, an exit code.
@@ -49,21 +49,26 @@ func report(env Env, err error) int {
 	case errors.As(err, &status):
 		return int(status)
 	}
-	env.sayError(err.Error(), hintOf(err))
+	hint := hintOf(err)
+	env.sayError(strings.TrimSuffix(err.Error(), "; "+hint), hint) // some errors end in their own hint
 	return exitCode(err)
 }
 
 // exitCode is the code of an error: its own if it has one, else by its cause.
 func exitCode(err error) int {
 	var known *failure
-	var bad *app.BadInput
+	var input *app.BadInput
+	var missing *app.NotFound
+	var refused *app.NotExecutable
 	switch {
 	case errors.As(err, &known):
 		return known.code
-	case errors.As(err, &bad):
+	case errors.As(err, &input):
 		return codeBadInput
-	case errors.Is(err, exec.ErrNotFound):
+	case errors.As(err, &missing):
 		return codeNotFound
+	case errors.As(err, &refused):
+		return codeNotExecutable
 	}
 	return codeFailed
 }
@@ -74,8 +79,12 @@ func hintOf(err error) string {
 	if errors.As(err, &known) && known.hint != "" {
 		return known.hint
 	}
-	var bad *app.BadInput
-	if errors.As(err, &bad) {
+	var hinted interface{ Hint() string }
+	if errors.As(err, &hinted) {
+		return hinted.Hint()
+	}
+	var input *app.BadInput
+	if errors.As(err, &input) {
 		return inputHint(err)
 	}
 	return ""

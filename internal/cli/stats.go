@@ -9,6 +9,7 @@ import (
 // statsFlags are the flags of stats, beside the options of the use case.
 type statsFlags struct {
 	app.StatsOptions
+	json, csv bool
 }
 
 func newStats(env Env) command {
@@ -23,11 +24,14 @@ func newStats(env Env) command {
 			"on and prints them, byte for byte as Python's pstats prints them.",
 			"",
 			"Several files are added up. Where pstats itself loses figures, --correct gives",
-			"the right ones."),
+			"the right ones. --json and --csv tell functions of the same name apart by file",
+			"and line."),
 		Examples: []example{
 			{"the fifteen functions with the largest cumulative time", "cantil stats train.prof"},
 			{"own time first, only functions of one folder, ten of them",
 				"cantil stats --sort tottime --restrict mypackage/ --restrict 10 train.prof"},
+			{"many profiles made into one", "cantil stats -o all.prof parts/*.prof"},
+			{"every function, for a spreadsheet", "cantil stats --restrict all --csv train.prof > train.csv"},
 			{"by whom the built-in sum was called", "cantil stats --callers --restrict 'built-in method .*sum' train.prof"},
 		},
 		Exits: []exit{
@@ -49,11 +53,29 @@ func newStats(env Env) command {
 
 func (s *statsFlags) add(c *cobra.Command) {
 	addView(c, &s.View)
+	f := c.Flags()
+	f.StringVarP(&s.Out, "output", "o", "", "also write the sum of the profiles to `FILE`, for pstats of any Python")
+	f.BoolVar(&s.json, "json", false, "print as JSON, every function with its callers")
+	f.BoolVar(&s.csv, "csv", false, "print as CSV, a line per function and per caller")
 }
 
 func runStats(env Env, flags statsFlags) error {
 	if len(flags.Files) == 0 {
 		return usageError("cantil stats FILE; cantil profile SCRIPT makes one", "no profile to read")
 	}
-	return app.Stats(flags.StatsOptions, env.Stdout)
+	switch {
+	case flags.json && flags.csv:
+		return usageError("choose one of them", "--json and --csv exclude each other")
+	case flags.json:
+		flags.Format = app.JSON
+	case flags.csv:
+		flags.Format = app.CSV
+	}
+	if err := app.Stats(flags.StatsOptions, env.Stdout); err != nil {
+		return err
+	}
+	if flags.Out != "" {
+		env.say("profile written to %s", flags.Out)
+	}
+	return nil
 }
