@@ -99,21 +99,18 @@ type reader struct {
 	stats *Stats
 	rows  []Row
 
-	names  map[string]int32 // text to its number, so that keys are three ints
-	texts  []string
-	keys   map[key]FuncID
-	byRef  []int32 // number + 1 of the name or function of a reference
-	place  []int32 // where a function stands in the list of callers being read
-	edges  []Edge  // free space for callers
-	budget int     // callers that may still be read
-	odd    int     // bytes of text made for code objects that may still be made
+	names  nameNumbers // so that a key is three ints
+	keys   keyNumbers  // numbered as rows are
+	byRef  []int32     // number + 1 of the name or function of a reference
+	place  []int32     // where a function stands in the list of callers being read
+	edges  []Edge      // free space for callers
+	budget int         // callers that may still be read
+	odd    int         // bytes of text made for code objects that may still be made
 }
 
-// key is a function by the numbers of its file and name.
-type key struct {
-	file, name int32
-	line       int64
-}
+// usualRow is about what a function takes, with its callers: a guess of how many
+// there will be.
+const usualRow = 256
 
 // maxName bounds a file or function name, well above the longest path of any
 // system, so that comparing names cannot be made slow.
@@ -124,14 +121,17 @@ const maxName = 1 << 16
 // times over, which no profiler does.
 const minEdge = 10
 
+// minRow is likewise for a function: its budget is for the end of its callers.
+const minRow = 10
+
 func newReader(data []byte) *reader {
 	return &reader{
 		d:      marshal.NewDecoder(data),
 		size:   len(data),
 		stats:  &Stats{},
-		names:  map[string]int32{},
-		keys:   map[key]FuncID{},
-		budget: len(data)/minEdge + 1,
+		names:  newNameNumbers(len(data) / usualRow),
+		keys:   newKeyNumbers(len(data) / usualRow),
+		budget: len(data)/minEdge + len(data)/minRow + 2,
 		odd:    len(data),
 	}
 }
@@ -185,7 +185,7 @@ func (r *reader) row(id FuncID) error {
 	d := r.d
 	kind := d.Next()
 	if kind == marshal.KindRef {
-		shared := d.Replay()
+		shared := d.Replay(d.Ref())
 		d = &shared
 		kind = d.Next()
 	}
@@ -230,7 +230,7 @@ func (r *reader) figures(d *marshal.Decoder, calls *int64, c *Counts) (err error
 func (r *reader) callers(d *marshal.Decoder) ([]Edge, error) {
 	kind := d.Next()
 	if kind == marshal.KindRef {
-		shared := d.Replay()
+		shared := d.Replay(d.Ref())
 		d = &shared
 		kind = d.Next()
 	}
@@ -238,34 +238,76 @@ func (r *reader) callers(d *marshal.Decoder) ([]Edge, error) {
 		return nil, d.Expected("a dict of callers")
 	}
 	list := r.edges
-	for kind := d.Next(); kind != marshal.KindNull; kind = d.Next() {
-		if r.budget--; r.budget < 0 {
-			return nil, d.Expected("callers listed once")
-		}
-		id, err := r.function(d, kind)
+	for {
+		id, more, err := r.caller(d)
 		if err != nil {
 			return nil, err
+		}
+		if !more {
+			break
 		}
 		edge, err := r.edge(d, id)
 		if err != nil {
 			return nil, err
 		}
-		if at := int(r.place[id]); at < len(list) && list[at].Caller == id {
-			list[at] = edge
-			continue
-		}
 		if len(list) == cap(list) {
 			list = r.moreEdges(list)
 		}
-		r.place[id] = int32(len(list))
 		list = append(list, edge)
 	}
-	if len(list) == 0 {
-		return nil, nil
+	n, err := r.resolve(list)
+	if n == 0 {
+		return nil, err
 	}
-	n := len(list)
 	r.edges = list[n:]
 	return list[:n:n], nil
+}
+
+// caller reads the key of the next caller, if there is one. One that is a
+// reference is returned as ^number: to look each up at once would mean to wait
+// for memory each time, where resolve waits for many at a time.
+func (r *reader) caller(d *marshal.Decoder) (id FuncID, more bool, err error) {
+	if r.budget--; r.budget < 0 {
+		return 0, false, d.Expected("callers listed once")
+	}
+	if number, ok := d.NextRef(); ok {
+		return FuncID(^number), true, nil
+	}
+	kind := d.Next()
+	if kind == marshal.KindNull {
+		return 0, false, nil
+	}
+	id, err = r.function(d, kind)
+	return id, true, err
+}
+
+// resolve puts functions in place of references in a list of callers, removes
+// double ones, and returns how many are left.
+func (r *reader) resolve(list []Edge) (int, error) {
+	for i := range list {
+		if id := list[i].Caller; id < 0 {
+			n, ok := r.known(int(^id))
+			if !ok {
+				var err error
+				if n, err = r.functionOf(r.d, int(^id)); err != nil {
+					return 0, err
+				}
+			}
+			list[i].Caller = FuncID(n)
+		}
+	}
+	kept := 0
+	for i := range list {
+		id := list[i].Caller
+		if at := int(r.place[id]); at < kept && list[at].Caller == id {
+			list[at] = list[i]
+			continue
+		}
+		r.place[id] = int32(kept)
+		list[kept] = list[i]
+		kept++
+	}
+	return kept, nil
 }
 
 // edge reads what one caller accounts for: (calls, primitive calls, own time,
@@ -274,7 +316,7 @@ func (r *reader) edge(d *marshal.Decoder, id FuncID) (Edge, error) {
 	e := Edge{Caller: id}
 	kind := d.Next()
 	if kind == marshal.KindRef {
-		shared := d.Replay()
+		shared := d.Replay(d.Ref())
 		d = &shared
 		kind = d.Next()
 	}

@@ -11,12 +11,12 @@ import (
 func (r *reader) function(d *marshal.Decoder, kind marshal.Kind) (FuncID, error) {
 	ref := d.Ref()
 	if kind == marshal.KindRef {
-		if id, ok := r.known(ref); ok {
+		id, ok := r.known(ref)
+		if ok {
 			return FuncID(id), nil
 		}
-		shared := d.Replay()
-		d = &shared
-		kind = d.Next()
+		id, err := r.functionOf(d, ref)
+		return FuncID(id), err
 	}
 	if kind != marshal.KindTuple || d.Len() != 3 {
 		return 0, d.Expected("a function (file, line, name)")
@@ -25,12 +25,23 @@ func (r *reader) function(d *marshal.Decoder, kind marshal.Kind) (FuncID, error)
 	if err != nil {
 		return 0, err
 	}
-	id, ok := r.keys[k]
-	if !ok {
-		id = r.add(k)
+	id, added := r.keys.number(k)
+	if added {
+		r.add(k)
 	}
-	r.remember(ref, int32(id))
-	return id, nil
+	r.remember(ref, id)
+	return FuncID(id), nil
+}
+
+// functionOf reads a key that stood elsewhere in the data, within a code object.
+func (r *reader) functionOf(d *marshal.Decoder, ref int) (int32, error) {
+	shared := d.Replay(ref)
+	kind := shared.Next()
+	if kind == marshal.KindRef {
+		return 0, shared.Expected("a function (file, line, name)")
+	}
+	id, err := r.function(&shared, kind)
+	return int32(id), err
 }
 
 // key reads the three parts of a function's key.
@@ -47,23 +58,24 @@ func (r *reader) key(d *marshal.Decoder) (k key, err error) {
 }
 
 // add makes the row of a function not seen before.
-func (r *reader) add(k key) FuncID {
-	id := FuncID(len(r.rows))
+func (r *reader) add(k key) {
 	if len(r.rows) == cap(r.rows) {
 		r.moreRows()
 	}
-	r.rows = append(r.rows, Row{Func: Func{File: r.texts[k.file], Line: k.line, Name: r.texts[k.name]}})
+	r.rows = append(r.rows, Row{Func: Func{File: r.names.texts[k.file], Line: k.line, Name: r.names.texts[k.name]}})
 	r.place = append(r.place, 0)
-	r.keys[k] = id
-	return id
 }
 
 // name reads a file or function name and returns its number.
 func (r *reader) name(d *marshal.Decoder) (int32, error) {
-	kind, ref := d.Next(), d.Ref()
-	if n, ok := r.known(ref); ok && kind != marshal.KindRef && kind != marshal.KindInvalid {
-		return n, nil
+	if ref, ok := d.NextRef(); ok {
+		if n, ok := r.known(ref); ok {
+			return n, nil
+		}
+		shared := d.Replay(ref)
+		d = &shared
 	}
+	kind, ref := d.Next(), d.Ref()
 	text, err := r.text(d, kind)
 	if err != nil {
 		return 0, err
@@ -71,12 +83,7 @@ func (r *reader) name(d *marshal.Decoder) (int32, error) {
 	if len(text) > maxName {
 		return 0, d.Expected(fmt.Sprintf("a name of at most %d bytes", maxName))
 	}
-	n, ok := r.names[text]
-	if !ok {
-		n = int32(len(r.texts))
-		r.texts = append(r.texts, text)
-		r.names[text] = n
-	}
+	n := r.names.number(text)
 	r.remember(ref, n)
 	return n, nil
 }

@@ -7,6 +7,9 @@ import (
 	"unsafe"
 )
 
+// container marks an offset in the table of references.
+const container = 1 << 31
+
 const (
 	// MaxDepth bounds nesting, as CPython's own limit does.
 	MaxDepth = 2000
@@ -26,8 +29,10 @@ type Decoder struct {
 	pos  int
 	err  *Error
 
-	// The table of references: where each flagged value starts. next is the
-	// number the next flagged value gets, below len(refs) only in a replay.
+	// The table of references: where each flagged value starts, with the bit
+	// container for those with parts: a reference to one is then known without
+	// a look at data far away. next is the number the next flagged value gets,
+	// below len(refs) only in a replay.
 	refs     []uint32
 	next     int
 	replay   bool
@@ -117,16 +122,19 @@ func (d *Decoder) Next() Kind {
 // allot gives a flagged value its number. Numbers go by where values start, so
 // a container has its own before its items have theirs.
 func (d *Decoder) allot(code byte) bool {
+	at := uint32(d.offset)
 	switch code {
 	case codeNull, codeNone, codeFalse, codeTrue, codeStopIteration, codeEllipsis, codeRef, codeStringRef:
 		return true // never numbered
+	case codeTuple, codeSmallTuple, codeList, codeDict, codeSet, codeFrozenSet, codeSlice:
+		at |= container
 	}
 	if d.next == len(d.refs) {
 		if d.replay {
 			d.fail(d.offset, "", "a reference to a container that is still open")
 			return false
 		}
-		d.refs = append(d.refs, uint32(d.offset))
+		d.refs = append(d.refs, at)
 	}
 	d.ref = d.next
 	d.next++

@@ -15,20 +15,27 @@ func (d *Decoder) follow() Kind {
 	if index < 0 || index >= d.next {
 		return d.fail(d.offset, fmt.Sprintf("a reference to one of %d values", d.next), fmt.Sprint(index))
 	}
-	back := d.pos + 4
+	d.pos += 4
 	d.ref = index
-	d.kind = d.again(int(d.refs[index]))
+	at := d.refs[index]
+	if at&container != 0 {
+		d.kind = KindRef
+		return KindRef
+	}
+	back := d.pos
+	d.kind = d.again(int(at))
 	d.pos = back
 	return d.kind
 }
 
-// again gives the value that starts at an earlier offset.
+// start returns where the value with a number starts.
+func (d *Decoder) start(number int) int { return int(d.refs[number] &^ container) }
+
+// again gives the value without parts that starts at an earlier offset.
 func (d *Decoder) again(at int) Kind {
 	d.pos = at + 1
 	code := d.data[at] &^ flagRef
 	switch code {
-	case codeTuple, codeSmallTuple, codeList, codeDict, codeSet, codeFrozenSet, codeSlice:
-		return KindRef
 	case codeShort, codeShortInterned:
 		n := int(d.data[d.pos])
 		d.text = d.known(at, d.str[d.pos+1:d.pos+1+n])
@@ -81,7 +88,7 @@ func (d *Decoder) followInterned() Kind {
 
 // target returns the kind of the container that the current KindRef stands for.
 func (d *Decoder) target() Kind {
-	switch d.data[d.refs[d.ref]] &^ flagRef {
+	switch d.data[d.start(d.ref)] &^ flagRef {
 	case codeList:
 		return KindList
 	case codeDict:
@@ -96,14 +103,31 @@ func (d *Decoder) target() Kind {
 	return KindTuple
 }
 
-// Replay returns a decoder whose first value is the container that the current
-// Ref stands for. It shares all but its position with d. Containers may hold
-// each other: a reader that replays must bound how deep and how often.
-func (d *Decoder) Replay() Decoder {
-	if d.kind != KindRef {
-		return Decoder{err: &Error{Offset: d.offset, Want: "a reference", Found: d.describe()}}
+// NextRef reads the next value if it is a reference, without looking at what it
+// stands for, and returns its number. A reader that remembers what it made of
+// the values with numbers saves a look at data far away.
+func (d *Decoder) NextRef() (number int, ok bool) {
+	if len(d.data)-d.pos < 5 || d.data[d.pos] != codeRef || d.err != nil {
+		return 0, false
 	}
+	number = int(int32(binary.LittleEndian.Uint32(d.data[d.pos+1:])))
+	if number < 0 || number >= d.next {
+		return 0, false // Next tells what is wrong
+	}
+	d.offset, d.ref = d.pos, number
+	d.pos += 5
+	return number, true
+}
+
+// Replay returns a decoder whose first value is the one with that number. It
+// shares all but its position with d. Containers may hold each other: a reader
+// that replays must bound how deep and how often.
+func (d *Decoder) Replay(number int) Decoder {
 	r := *d
-	r.pos, r.next, r.replay = int(d.refs[d.ref]), d.ref, true
+	if number < 0 || number >= len(d.refs) {
+		r.fail(d.offset, fmt.Sprintf("a reference to one of %d values", len(d.refs)), fmt.Sprint(number))
+		return r
+	}
+	r.pos, r.next, r.replay = r.start(number), number, true
 	return r
 }

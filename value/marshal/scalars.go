@@ -97,7 +97,7 @@ func (d *Decoder) BigInt() *big.Int {
 	}
 	at := d.offset
 	if d.data[at]&^flagRef == codeRef {
-		at = int(d.refs[d.ref])
+		at = d.start(d.ref)
 	}
 	n := int(int32(binary.LittleEndian.Uint32(d.data[at+1:])))
 	negative := n < 0

@@ -61,7 +61,7 @@ func (d *Decoder) TextOfBytes() string {
 	}
 	at := d.offset
 	if d.data[at]&^flagRef == codeRef {
-		at = int(d.refs[d.ref])
+		at = d.start(d.ref)
 	}
 	return d.convert(at, d.text)
 }

@@ -75,7 +75,7 @@ func (b *builder) shared(depth int) (Value, bool) {
 		}
 		return b.refs[d.ref], true
 	}
-	replay := d.Replay()
+	replay := d.Replay(d.ref)
 	b.d = &replay
 	v, ok := b.value(replay.Next(), depth)
 	b.d, d.err = d, replay.err
