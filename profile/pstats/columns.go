@@ -31,16 +31,25 @@ func byLine(s *Stats) []uint64 {
 }
 
 func byFile(s *Stats) []uint64 {
-	return ranks(len(s.Rows), func(id int) string { return s.Rows[id].Func.File })
+	file := func(id int) string { return s.Rows[id].Func.File }
+	return sharedRanks(len(s.Rows), file)
 }
 
 func byName(s *Stats) []uint64 {
-	return ranks(len(s.Rows), func(id int) string { return s.Rows[id].Func.Name })
+	names := make([]string, len(s.Rows))
+	for id := range names {
+		names[id] = s.Rows[id].Func.Name
+	}
+	return ranks(names)
 }
 
 func byPrinted(s *Stats) []uint64 {
-	names := s.printNames()
-	return ranks(len(s.Rows), func(id int) string { return names.name(FuncID(id)) })
+	printed := s.printNames()
+	names := make([]string, len(s.Rows))
+	for id := range names {
+		names[id] = printed.name(FuncID(id))
+	}
+	return ranks(names)
 }
 
 func (s *Stats) numbers(of func(*Row) uint64) []uint64 {
@@ -68,29 +77,42 @@ func orderedFloat(x float64) uint64 {
 	return bits | 1<<63
 }
 
-// ranks numbers n strings by their order; equal ones get the same number.
-// Python compares strings by code points, which is the order of the bytes of
-// UTF-8, lone surrogates as three bytes included.
-func ranks(n int, text func(i int) string) []uint64 {
-	number := make(map[string]uint32, n/4)
+// ranks numbers strings by their order; equal ones get the same number. Python
+// compares strings by code points, which is the order of the bytes of UTF-8, lone
+// surrogates as three bytes included.
+func ranks(texts []string) []uint64 {
+	rank := make([]uint64, len(texts))
+	last, place := "", uint64(0)
+	for _, i := range sortedStrings(texts) {
+		if texts[i] != last {
+			last = texts[i]
+			place++
+		}
+		rank[i] = place
+	}
+	return rank
+}
+
+// sharedRanks does the same for n strings of which most follow an equal one.
+func sharedRanks(n int, text func(i int) string) []uint64 {
+	number := make(map[string]uint32)
 	var unique []string
 	rank := make([]uint64, n)
+	last, u := "", uint32(0)
 	for i := range n {
-		t := text(i)
-		u, known := number[t]
-		if !known {
-			u = uint32(len(unique))
-			number[t] = u
-			unique = append(unique, t)
+		if t := text(i); i == 0 || t != last {
+			var known bool
+			if u, known = number[t]; !known {
+				u = uint32(len(unique))
+				number[t], unique = u, append(unique, t)
+			}
+			last = t
 		}
 		rank[i] = uint64(u)
 	}
-	position := make([]uint64, len(unique))
-	for place, u := range sortedStrings(unique) {
-		position[u] = uint64(place)
-	}
+	place := ranks(unique)
 	for i := range rank {
-		rank[i] = position[rank[i]]
+		rank[i] = place[rank[i]]
 	}
 	return rank
 }
@@ -101,7 +123,7 @@ type piece struct {
 	id   uint32
 }
 
-// sortedStrings returns the indices of distinct strings in order.
+// sortedStrings returns the indices of the strings in order.
 func sortedStrings(texts []string) []uint32 {
 	pieces := make([]piece, len(texts))
 	for i := range pieces {

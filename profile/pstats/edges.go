@@ -1,7 +1,6 @@
 package pstats
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -20,18 +19,27 @@ type call struct {
 // error, the lines before it being written; after [Stats.Correct] the line
 // is printed without the time that is not known.
 func (s *Stats) PrintCallers(w io.Writer, restrictions ...Restriction) error {
-	return s.printCalls(w, "was called by...", "<-", restrictions, func() func(FuncID) []call {
+	return s.printCalls(w, "was called by...", "<-", restrictions, func() lister {
 		rank := s.callOrder()
-		return func(id FuncID) []call {
-			callers := s.Rows[id].Callers
-			calls := make([]call, len(callers))
-			for i := range callers {
-				calls[i] = call{callers[i].Caller, &callers[i]}
-			}
-			slices.SortFunc(calls, func(a, b call) int { return cmp.Compare(rank[a.other], rank[b.other]) })
-			return calls
-		}
+		return func(k *sink, id FuncID) []call { return k.sortedCallers(s.Rows[id].Callers, rank) }
 	})
+}
+
+// lister returns the calls listed under a function. They are valid until the next call with the same sink.
+type lister func(k *sink, id FuncID) []call
+
+// sortedCallers lists callers by their rank.
+func (k *sink) sortedCallers(callers []Edge, rank []uint32) []call {
+	k.keys, k.calls = k.keys[:0], k.calls[:0]
+	for i := range callers {
+		k.keys = append(k.keys, uint64(rank[callers[i].Caller])<<32|uint64(i))
+	}
+	slices.Sort(k.keys)
+	for _, key := range k.keys {
+		e := &callers[uint32(key)]
+		k.calls = append(k.calls, call{e.Caller, e})
+	}
+	return k.calls
 }
 
 // PrintCallees writes what each function called, as pstats' print_callees does.
@@ -41,11 +49,11 @@ func (s *Stats) PrintCallers(w io.Writer, restrictions ...Restriction) error {
 // print_callees and add, print_callees shows the old ones. So does this, but
 // not after [Stats.Correct].
 func (s *Stats) PrintCallees(w io.Writer, restrictions ...Restriction) error {
-	return s.printCalls(w, "called...", "->", restrictions, func() func(FuncID) []call {
+	return s.printCalls(w, "called...", "->", restrictions, func() lister {
 		if s.callees == nil || s.correct {
 			s.callees = s.invert()
 		}
-		return s.callees.of
+		return func(_ *sink, id FuncID) []call { return s.callees.of(id) }
 	})
 }
 
@@ -108,7 +116,7 @@ func (s *Stats) callOrder() []uint32 {
 
 // printCalls writes a listing of calls. Once there is something to list, calls
 // makes the function that gives the calls of one row.
-func (s *Stats) printCalls(w io.Writer, title, arrow string, restrictions []Restriction, calls func() func(FuncID) []call) error {
+func (s *Stats) printCalls(w io.Writer, title, arrow string, restrictions []Restriction, calls func() lister) error {
 	chosen, err := s.restrict(restrictions)
 	if err != nil || len(chosen.ids) == 0 {
 		return err
@@ -136,7 +144,7 @@ type callList struct {
 	names     printedNames
 	nameWidth int
 	arrow     string
-	of        func(FuncID) []call
+	of        lister
 }
 
 // render appends a function and its calls, each but the first on a line of its own.
@@ -146,7 +154,7 @@ func (l *callList) render(k *sink, id FuncID) error {
 	k.buf = appendBlanks(k.buf, l.nameWidth-width(name))
 	k.buf = append(k.buf, l.arrow...)
 	k.buf = append(k.buf, ' ')
-	calls := l.of(id)
+	calls := l.of(k, id)
 	if len(calls) == 0 {
 		k.buf = append(k.buf, '\n')
 	}

@@ -20,6 +20,9 @@ type sink struct {
 	buf   []byte
 	block int
 	out   *blockWriter
+
+	keys  []uint64 // room for sorting callers, kept from row to row
+	calls []call
 }
 
 // spill writes out what was collected if that has become much.

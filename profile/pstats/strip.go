@@ -10,24 +10,26 @@ import (
 // sums functions that become alike. The order goes back to that of the file.
 //
 // Where two callers of one function become alike, pstats keeps the figures of the
-// last and loses the others; so does this, but after [Stats.Correct] they
-// are summed. It fails only where callers that are counted and callers that are
-// timed would have to be summed, and then changes nothing.
+// last and loses the others; so does this, but after [Stats.Correct] they are
+// summed. It fails only where callers that are counted and callers that are timed
+// would have to be summed; s is of no use after that.
 func (s *Stats) StripDirs() error {
 	rows, newID := s.strippedFuncs()
-	merger := newEdgeMerger(rows, s.edgeCount())
-	order := make([]FuncID, 0, len(s.order))
+	merger := newEdgeMerger(rows)
+	order := s.order[:0:0]
 	for _, old := range s.order {
-		callers, err := s.strippedCallers(merger, s.Rows[old].Callers, newID)
-		if err == nil && !rows[newID[old]].Listed {
-			row := &rows[newID[old]]
-			row.Listed, row.Counts, row.Callers = true, s.Rows[old].Counts, callers
+		from, to := &s.Rows[old], &rows[newID[old]]
+		callers, err := merger.rename(from.Callers, newID, s.correct)
+		switch {
+		case err != nil:
+		case to.Listed:
+			err = merger.addRow(to, from.Counts, callers, nil, false)
+		default:
+			to.Listed, to.Counts, to.Callers = true, from.Counts, callers[:len(callers):len(callers)]
 			order = append(order, newID[old])
-		} else if err == nil {
-			err = merger.addRow(&rows[newID[old]], s.Rows[old].Counts, callers, nil)
 		}
 		if err != nil {
-			return fmt.Errorf("stripping %s: %w", s.Rows[old].Func, err)
+			return fmt.Errorf("stripping %s: %w", from.Func, err)
 		}
 	}
 	s.Rows, s.order, s.sorted, s.sortedBy, s.callees = rows, order, nil, nil, nil
@@ -48,19 +50,6 @@ func (s *Stats) strippedFuncs() ([]Row, []FuncID) {
 	return rows, newID
 }
 
-func (s *Stats) strippedCallers(m *edgeMerger, callers []Edge, newID []FuncID) (list []Edge, err error) {
-	list = m.begin(len(callers))
-	for _, e := range callers {
-		e.Caller = newID[e.Caller]
-		if !s.correct {
-			list = m.replace(list, e)
-		} else if list, err = m.add(list, e); err != nil {
-			return nil, err
-		}
-	}
-	return m.finish(list), nil
-}
-
 // baseName is Python's os.path.basename on this system: unlike path.Base, it is
 // empty for a path that ends in a separator, and it does not clean.
 func baseName(path string) string {
@@ -70,12 +59,4 @@ func baseName(path string) string {
 	}
 	path = path[len(filepath.VolumeName(path)):]
 	return path[strings.LastIndexAny(path, `/\`)+1:]
-}
-
-func (s *Stats) edgeCount() int {
-	n := 0
-	for _, id := range s.order {
-		n += len(s.Rows[id].Callers)
-	}
-	return n
 }
