@@ -9,6 +9,9 @@ import (
 	"github.com/spf13/pflag"
 )
 
+// moduleFlag is -m of profile, as of python.
+const moduleFlag = "module"
+
 // flagError turns pflag's error into one kind line: the flag that was meant, if
 // one is near, else where the flags are listed.
 func flagError(cmd *cobra.Command, err error) error {
@@ -19,7 +22,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	}
 	name := unknown.GetSpecifiedName()
 	if short := unknown.GetSpecifiedShortnames(); short != "" {
-		return usageError(shortHint(short, hint), "unknown flag -%s", short)
+		return usageError(shortHint(cmd, hint), "unknown flag -%s", short)
 	}
 	if near := nearest(name, flagNames(cmd)); near != "" {
 		hint = fmt.Sprintf("did you mean --%s?", near)
@@ -28,9 +31,9 @@ func flagError(cmd *cobra.Command, err error) error {
 }
 
 // shortHint knows python's habit of writing the module right after -m.
-func shortHint(short, otherwise string) string {
-	if module, ok := strings.CutPrefix(short, "m"); ok && module != "" {
-		return fmt.Sprintf("write the module apart: -m %s", module)
+func shortHint(cmd *cobra.Command, otherwise string) string {
+	if cmd.Flags().Changed(moduleFlag) {
+		return "the module stands apart, as in -m pytest; " + otherwise
 	}
 	return otherwise
 }
