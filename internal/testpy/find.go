@@ -2,61 +2,52 @@ package testpy
 
 import (
 	"context"
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
-	"time"
+
+	"github.com/cantil-py/cantil/python/interp"
 )
 
-// probeTimeout is ample for an interpreter that prints three numbers, even on a loaded machine.
-const probeTimeout = 20 * time.Second
-
-// candidates lists paths that may be interpreters, the preferred first.
-func candidates() []string {
-	paths := filepath.SplitList(os.Getenv("CANTIL_TEST_PYTHONS"))
-	if dir, err := root(); err == nil {
-		paths = append(paths, filepath.Join(dir, "build", "python3.14", "bin", "python3"))
-	}
-	pyenv := os.Getenv("PYENV_ROOT")
-	if home, err := os.UserHomeDir(); pyenv == "" && err == nil {
-		pyenv = filepath.Join(home, ".pyenv")
-	}
-	versions, _ := filepath.Glob(filepath.Join(pyenv, "versions", "3.*", "bin", "python3"))
-	paths = append(paths, versions...)
-	for minor := OldestMinor; minor <= NewestMinor; minor++ {
-		paths = append(paths, onPath(fmt.Sprintf("python3.%d", minor))...)
-	}
-	return append(paths, onPath("python3")...)
-}
-
-// onPath finds every program of that name on PATH, but for pyenv's slow shims.
-func onPath(name string) []string {
-	var found []string
-	for _, dir := range filepath.SplitList(os.Getenv("PATH")) {
-		if filepath.Base(dir) == "shims" {
-			continue
+// discover finds the interpreters, by minor version. Those named in CANTIL_TEST_PYTHONS go first,
+// then the CPython 3.14 of `make python3.14`, then the machine's own.
+func discover() map[int]Python {
+	found := map[int]Python{}
+	add := func(path string, info interp.Info) {
+		minor := info.Version.Minor
+		if info.Supported(path) != nil || info.FreeThreaded || info.Version.Major != 3 || minor > NewestMinor {
+			return
 		}
-		if path, err := exec.LookPath(filepath.Join(dir, name)); err == nil && filepath.IsAbs(path) {
-			found = append(found, path)
+		if _, ok := found[minor]; !ok {
+			found[minor] = Python{Path: path, Version: info.Version.String(), Minor: minor}
 		}
+	}
+	for _, path := range named() {
+		if info, err := interp.Probe(context.Background(), path); err == nil {
+			add(path, info)
+		}
+	}
+	all, err := interp.All(context.Background(), interp.Options{Env: withoutEnvironment})
+	if err != nil {
+		return found // the tests then tell that there are none
+	}
+	for _, py := range all {
+		add(py.Path, *py.Info)
 	}
 	return found
 }
 
-// probe asks an interpreter what it is; only a CPython 3 is one.
-func probe(path string) (Python, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), probeTimeout)
-	defer cancel()
-	const code = "import sys; print(sys.implementation.name, '%d.%d.%d' % sys.version_info[:3])"
-	out, err := exec.CommandContext(ctx, path, "-I", "-S", "-c", code).Output()
-	if err != nil {
-		return Python{}, fmt.Errorf("asking %s for its version: %w", path, err)
+func named() []string {
+	paths := filepath.SplitList(os.Getenv("CANTIL_TEST_PYTHONS"))
+	if dir, err := root(); err == nil {
+		paths = append(paths, filepath.Join(dir, "build", "python3.14", "bin", "python3"))
 	}
-	py := Python{Path: path, Version: strings.TrimSpace(strings.TrimPrefix(string(out), "cpython "))}
-	if _, err := fmt.Sscanf(py.Version, "3.%d", &py.Minor); err != nil {
-		return Python{}, fmt.Errorf("%s is not CPython 3: %q", path, out)
+	return paths
+}
+
+// withoutEnvironment hides an active virtual environment: tests use the plain installations.
+func withoutEnvironment(name string) string {
+	if name == "VIRTUAL_ENV" || name == "CONDA_PREFIX" {
+		return ""
 	}
-	return py, nil
+	return os.Getenv(name)
 }

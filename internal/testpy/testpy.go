@@ -15,11 +15,13 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/cantil-py/cantil/python/interp"
 )
 
 // The minor versions of CPython 3 that cantil supports.
 const (
-	OldestMinor = 6
+	OldestMinor = interp.OldestMinor
 	NewestMinor = 14
 )
 
@@ -36,7 +38,7 @@ type Python struct {
 // All returns the interpreters found, one for each minor version, oldest first.
 func All(t testing.TB) []Python {
 	t.Helper()
-	found := discover()
+	found := pythons()
 	var all []Python
 	var ran, missing []string
 	for minor := OldestMinor; minor <= NewestMinor; minor++ {
@@ -133,17 +135,5 @@ func howToGet(minor int) string {
 	return fmt.Sprintf("run `pyenv install 3.%d`, or name one in CANTIL_TEST_PYTHONS", minor)
 }
 
-// discover is done once for a test binary: it runs every interpreter there is.
-var discover = sync.OnceValue(func() map[int]Python {
-	found := map[int]Python{}
-	for _, path := range candidates() {
-		py, err := probe(path)
-		if err != nil || py.Minor < OldestMinor || py.Minor > NewestMinor {
-			continue
-		}
-		if _, ok := found[py.Minor]; !ok {
-			found[py.Minor] = py
-		}
-	}
-	return found
-})
+// pythons is found once for a test binary: it runs every interpreter there is.
+var pythons = sync.OnceValue(discover)

@@ -2,6 +2,7 @@ package interp
 
 import (
 	"fmt"
+	"os/exec"
 	"runtime"
 	"strings"
 )
@@ -10,6 +11,10 @@ import (
 const OldestMinor = 6
 
 var tooOldReason = fmt.Sprintf("it is too old: CPython 3.%d or newer is needed", OldestMinor)
+
+func otherReason(implementation string) string {
+	return fmt.Sprintf("it is %s, and CPython is needed", implementation)
+}
 
 // NotFoundError is the answer where no interpreter fits a request.
 type NotFoundError struct {
@@ -34,20 +39,18 @@ func (e *NotFoundError) Error() string {
 	for _, err := range e.Broken {
 		text += "; " + err.Error()
 	}
-	return text + "; " + e.Hint()
+	return text + "; " + e.advice()
 }
 
-// Hint says what to do about it.
-func (e *NotFoundError) Hint() string {
+// Is makes it an exec.ErrNotFound, as a program that is not on PATH is.
+func (e *NotFoundError) Is(target error) bool { return target == exec.ErrNotFound }
+
+func (e *NotFoundError) advice() string {
 	if isPath(e.Request) {
 		return "give the path of a python program, or of a virtual environment"
 	}
 	if s, ok := parseSpec(e.Request); ok && len(s.parts) > 1 {
-		name := s.String()
-		if s.impl != "" {
-			name = s.impl + s.String()
-		}
-		return fmt.Sprintf("install it (pyenv install %s, or uv python install %s), or name another", name, name)
+		return fmt.Sprintf("install it (pyenv install %s, or uv python install %s), or name another", s, s)
 	}
 	return "install one (" + installCommand(runtime.GOOS) + "), or give the path of one"
 }
@@ -68,4 +71,6 @@ type UnsupportedError struct {
 	Reason string
 }
 
-func (e *UnsupportedError) Error() string { return e.What + " cannot be used: " + e.Reason }
+func (e *UnsupportedError) Error() string {
+	return e.What + " cannot be used: " + e.Reason + "; name another by its path or version"
+}

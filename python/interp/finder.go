@@ -58,8 +58,8 @@ func (f *finder) activated() (Interpreter, bool, error) {
 	if env := f.env("VIRTUAL_ENV"); env != "" {
 		path, ok := pythonIn(env)
 		if !ok {
-			return Interpreter{}, false, &NotFoundError{Reason: fmt.Sprintf(
-				"VIRTUAL_ENV names %s, which has no Python that runs (deactivate it, or make it anew)", env)}
+			reason := fmt.Sprintf("VIRTUAL_ENV names %s, which has no Python; deactivate it, or make it anew", env)
+			return Interpreter{}, false, &NotFoundError{Reason: reason}
 		}
 		return Interpreter{Path: path, Source: "VIRTUAL_ENV"}, true, nil
 	}
@@ -76,8 +76,13 @@ func (f *finder) activated() (Interpreter, bool, error) {
 // ofProject looks for .venv and .python-version, from the folder upwards.
 func (f *finder) ofProject(ctx context.Context) (Interpreter, bool, error) {
 	for dir := f.dir; ; dir = filepath.Dir(dir) {
-		if path, ok := pythonIn(filepath.Join(dir, ".venv")); ok {
-			return Interpreter{Path: path, Source: filepath.Join(dir, ".venv")}, true, nil
+		env := filepath.Join(dir, ".venv")
+		if path, ok := pythonIn(env); ok {
+			return Interpreter{Path: path, Source: env}, true, nil
+		}
+		if _, err := os.Stat(filepath.Join(env, "pyvenv.cfg")); err == nil {
+			reason := fmt.Sprintf("the Python that %s was made from is gone; make the environment anew", env)
+			return Interpreter{}, false, &NotFoundError{Reason: reason}
 		}
 		file := filepath.Join(dir, versionFile)
 		if names := readVersionFile(file); len(names) > 0 {

@@ -55,12 +55,12 @@ type Options struct {
 //	"./venv", "/opt/py/bin/python3", "~/x"   a program, or the folder of an environment
 //	"3", "3.12", "3.12.1"     the first such CPython; within one source, the newest
 //	"3.13t"                   the same, free-threaded; plain "3.13" is never that
-//	"python3.8", "pypy"       a program on PATH, else of that name and version anywhere
-//	"cpython@3.12", "pypy@3.10"   a version of an implementation
+//	"python3.8", "my-python"  a program on PATH, else, of python3.8, that version anywhere
+//	"cpython@3.12"            the same as "3.12", as uv writes it
 //	"my-env"                  an environment among pyenv's versions
 //
-// The error is a *NotFoundError, or a *UnsupportedError where the version was
-// looked at and cantil cannot run it.
+// The error is a *NotFoundError, or a *UnsupportedError where names or a probe tell that
+// cantil cannot run programs with what was asked for: Python 2, PyPy.
 func Find(ctx context.Context, request string, opts Options) (Interpreter, error) {
 	f, err := newFinder(opts)
 	if err != nil {
@@ -70,8 +70,8 @@ func Find(ctx context.Context, request string, opts Options) (Interpreter, error
 	if err != nil {
 		return Interpreter{}, err
 	}
-	if old := f.knownOld(py.Path); old != nil {
-		return Interpreter{}, old
+	if unfit := f.refuseKnown(py.Path); unfit != nil {
+		return Interpreter{}, unfit
 	}
 	return py, nil
 }
@@ -140,17 +140,21 @@ func (f *finder) byPath(request string) (Interpreter, error) {
 	return Interpreter{Path: filepath.Clean(path), Source: "the path asked for"}, nil
 }
 
-// knownOld refuses a Python whose file or folder tells that it is too old. It costs no start of
-// it; what names do not tell, a program's start will.
-func (f *finder) knownOld(path string) error {
+// refuseKnown refuses a Python whose file or folder tells that cantil cannot use it. It costs no
+// start of the program; what names do not tell, [Info.Supported] does after a probe.
+func (f *finder) refuseKnown(path string) error {
 	hint := programHint(path)
 	if folder := filepath.Dir(filepath.Dir(path)); filepath.Dir(folder) == f.pyenvVersions() {
-		hint, _ = parseSpec(filepath.Base(folder))
+		hint = folderHint(filepath.Base(folder))
 	}
-	if hint.wantedImpl() != cpython || !hint.tooOld() {
-		return nil
+	what := fmt.Sprintf("Python %s at %s", hint, path)
+	switch {
+	case hint.wantedImpl() != cpython:
+		return &UnsupportedError{What: what, Reason: otherReason(hint.impl)}
+	case hint.tooOld():
+		return &UnsupportedError{What: what, Reason: tooOldReason}
 	}
-	return &UnsupportedError{What: fmt.Sprintf("Python %s at %s", hint, path), Reason: tooOldReason}
+	return nil
 }
 
 // bySpec runs the candidates that may be of that version, in order, until one is.
@@ -159,6 +163,7 @@ func (f *finder) bySpec(ctx context.Context, request string, want spec) (Interpr
 		return Interpreter{}, &UnsupportedError{What: "Python " + want.String(), Reason: tooOldReason}
 	}
 	missing := f.notFound(request)
+	var unfit error
 	for _, c := range withoutLinks(f.candidates()) {
 		if !want.mayBe(c.hint) {
 			continue
@@ -171,9 +176,17 @@ func (f *finder) bySpec(ctx context.Context, request string, want spec) (Interpr
 			missing.Broken = append(missing.Broken, err)
 			continue
 		}
-		if want.is(info) {
-			return Interpreter{Path: c.path, Source: c.source, Info: &info}, nil
+		if !want.is(info) {
+			continue
 		}
+		if err := info.Supported(c.path); err != nil {
+			unfit = err
+			continue
+		}
+		return Interpreter{Path: c.path, Source: c.source, Info: &info}, nil
+	}
+	if unfit != nil {
+		return Interpreter{}, unfit
 	}
 	return Interpreter{}, missing
 }

@@ -2,6 +2,7 @@ package interp
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -49,15 +50,20 @@ func versionsIn(dir string) []candidate {
 	for _, entry := range entries[:min(len(entries), maxEntries)] {
 		folder := filepath.Join(dir, entry.Name())
 		if path, ok := pythonIn(folder); ok {
-			hint, _ := parseSpec(entry.Name())
-			if len(hint.parts) > 0 && hint.impl == "" {
-				hint.impl = cpython // both tools name the others
-			}
-			found = append(found, candidate{path: path, source: dir, hint: hint})
+			found = append(found, candidate{path: path, source: dir, hint: folderHint(entry.Name())})
 		}
 	}
 	newestFirst(found)
 	return found
+}
+
+// folderHint is what a folder of pyenv or uv is named for: both name the implementations that are not CPython.
+func folderHint(name string) spec {
+	hint, _ := parseSpec(name)
+	if len(hint.parts) > 0 && hint.impl == "" {
+		hint.impl = cpython
+	}
+	return hint
 }
 
 func newestFirst(found []candidate) {
@@ -177,18 +183,16 @@ func (f *finder) uvVersions() string {
 
 // readSmall reads a file that people or tools write by hand, up to a bound.
 func readSmall(path string) ([]byte, error) {
+	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() { // opening a pipe would wait for ever
+		return nil, fmt.Errorf("reading %s: no regular file", path)
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	content := make([]byte, smallFile)
-	n, err := file.Read(content)
-	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", path, err)
-	}
-	return content[:n], nil
+	return io.ReadAll(io.LimitReader(file, smallFile))
 }
 
-// smallFile is ample for a version file, a pyvenv.cfg or a shim; more than that is not one.
+// smallFile is ample for a version file or a shim; more than that is not one.
 const smallFile = 16 << 10

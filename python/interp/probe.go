@@ -72,7 +72,7 @@ func Probe(ctx context.Context, path string) (Info, error) {
 func (i Info) Supported(path string) error {
 	what := fmt.Sprintf("Python %s at %s", i.Version, path)
 	if i.Implementation != cpython {
-		return &UnsupportedError{What: what, Reason: fmt.Sprintf("it is %s, and CPython is needed", i.Implementation)}
+		return &UnsupportedError{What: what, Reason: otherReason(i.Implementation)}
 	}
 	if i.Version.Major < 3 || i.Version.Major == 3 && i.Version.Minor < OldestMinor {
 		return &UnsupportedError{What: what, Reason: tooOldReason}
