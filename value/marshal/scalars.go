@@ -18,6 +18,8 @@ const (
 	// bigDigits of 15 bits, the first not zero, never fit an int64.
 	bigDigits = 6
 
+	pythonNaN = 0x7ff8_0000_0000_0000 // the bits of float("nan")
+
 	wordBits = strconv.IntSize // of a big.Word
 )
 
@@ -181,6 +183,9 @@ func (d *Decoder) floatText() (float64, bool) {
 	if (err != nil && !overflow) || strings.ContainsAny(text, "xX_") {
 		d.fail(start, "a float in decimals", strconv.Quote(text))
 		return 0, false
+	}
+	if math.IsNaN(f) {
+		f = math.Float64frombits(pythonNaN) // Go's own has another bit set
 	}
 	return f, true
 }
