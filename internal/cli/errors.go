@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"unicode"
 
 	"github.com/cantil-py/cantil/internal/app"
 )
@@ -112,8 +113,16 @@ func (env Env) say(format string, args ...any) {
 	fmt.Fprintf(env.Stderr, "%s %s\n", env.styleErr().Dim("cantil:"), fmt.Sprintf(format, args...))
 }
 
-// oneLine joins the lines of text, so that a message stays one line whatever a
-// file name or a library put into it.
+// oneLine keeps a message on one line, and harmless to a terminal, whatever a file
+// name or a library put into it.
 func oneLine(text string) string {
-	return strings.Join(strings.Fields(strings.NewReplacer("\n", " ", "\r", " ").Replace(text)), " ")
+	var b strings.Builder
+	for _, r := range strings.Join(strings.Fields(text), " ") {
+		if unicode.IsControl(r) {
+			fmt.Fprintf(&b, "\\x%02x", r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }
