@@ -26,12 +26,15 @@
 //   - global flags, such as (?i), that do not start the pattern are an error since 3.11;
 //     before, they worked from anywhere, with a warning;
 //   - \N{...} is of 3.8;
+//   - \z is of 3.14, before an error, and here too;
+//   - re forgot case of the old Cyrillic letters U+1C80 to U+1C88 before 3.11;
 //   - group references may only use ASCII digits, and \B does not match an empty text:
 //     3.12 changed the first, 3.14 the second;
 //   - the position given with an error moved in places, and 3.6 words some differently;
 //   - Unicode: the tables are of version 15.1. What an older or newer Python's tables
 //     do not know in the same way differs in \w, \d, \b, in case and in group names;
-//   - versions before 3.12 have defects in groups captured inside repeats and look-aheads.
+//   - 3.6 kept what a group in a negative look-ahead had matched, and let a condition
+//     hold inside the group it asks for.
 //
 // # Differences from Python
 //

@@ -8,7 +8,7 @@ import (
 // The outer bounds on a pattern. Python has none on its length; CPython ends a pattern
 // nested 495 deep with RecursionError. What follows a parse is recursive too.
 const (
-	MaxPattern = 64 << 10 // characters
+	MaxPattern = 16 << 10 // characters
 	maxNesting = 400
 )
 

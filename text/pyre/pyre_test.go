@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/cantil-py/cantil/internal/testpy"
 )
@@ -86,6 +87,68 @@ func TestRandomPatternsAgainstPython(t *testing.T) {
 	compareAll(t, questions)
 }
 
+// Groups, back-references and conditions inside repeats and look-arounds, over two letters.
+func TestRandomReferencesAgainstPython(t *testing.T) {
+	g := &generator{rand.New(rand.NewPCG(13, 14))}
+	var questions []question
+	for range rounds() {
+		var subjects []string
+		for range 12 {
+			var b strings.Builder
+			for range g.IntN(9) {
+				b.WriteString(g.pick("a", "b", "a", "b", "A"))
+			}
+			subjects = append(subjects, b.String())
+		}
+		refs := &references{generator: g}
+		questions = append(questions, question{g.pick("", "", "(?i)") + refs.sequence(3), subjects})
+	}
+	compareAll(t, questions)
+}
+
+// references makes patterns that refer to groups which are closed, so that they are valid.
+type references struct {
+	*generator
+	groups int
+	closed []int
+}
+
+func (r *references) sequence(depth int) string {
+	var b strings.Builder
+	for range 1 + r.IntN(3) {
+		switch {
+		case depth > 0 && r.IntN(2) == 0:
+			b.WriteString(r.group(depth - 1))
+		case len(r.closed) > 0 && r.IntN(2) == 0:
+			group := r.closed[r.IntN(len(r.closed))]
+			b.WriteString(fmt.Sprintf(r.pick(`\%d`, `\%d`, "(?(%d)a|b)", "(?(%d)b)"), group))
+		default:
+			b.WriteString(r.pick("a", "b", "ab", ".", "^", "$")[:1])
+		}
+		if text := b.String(); r.IntN(3) == 0 && !strings.HasSuffix(text, "^") && !strings.HasSuffix(text, "$") {
+			b.WriteString(r.pick("*", "+", "?", "{2}", "{1,2}") + r.pick("", "", "?", "+"))
+		}
+	}
+	return b.String()
+}
+
+func (r *references) group(depth int) string {
+	open := r.pick("(", "(", "(", "(?:", "(?=", "(?!", "(?>", "(?<=", "(?<!")
+	if strings.HasPrefix(open, "(?<") {
+		return open + r.pick("a", "(?:a|b)", "..", "(?=a.)b") + ")"
+	}
+	r.groups += b2i(open == "(")
+	number := r.groups
+	text := open + r.sequence(depth)
+	if r.IntN(3) == 0 {
+		text += "|" + r.sequence(depth)
+	}
+	if open == "(" {
+		r.closed = append(r.closed, number)
+	}
+	return text + ")"
+}
+
 func compareAll(t *testing.T, questions []question) {
 	t.Helper()
 	var mine []reply
@@ -122,6 +185,12 @@ func incomparable(py testpy.Python, pattern string, mine, theirs reply) string {
 		return "global flags inside"
 	case py.Minor < 7 && strings.Contains(theirs.msg, "cannot turn on global flag"):
 		return "(?a:...) is of 3.7"
+	case py.Minor < 7 && strings.Contains(pattern, "(?!") && containsAny(pattern, `\1`, `\2`, `\3`, `\4`, "(?("):
+		return "3.6 kept groups of a negative look-ahead"
+	case py.Minor < 8 && strings.Contains(pattern, `\N`):
+		return `\N is of 3.8`
+	case py.Minor > 13 && strings.Contains(pattern, `\z`):
+		return `\z is of 3.14`
 	}
 	return ""
 }
@@ -156,6 +225,98 @@ func same(py testpy.Python, q question, mine, theirs reply) bool {
 	// A name is quoted by repr in Python's words.
 	cut := strings.IndexAny(mine.msg[1:], `"'`) + 1
 	return mine.kind == theirs.kind && mine.pos == theirs.pos && strings.HasPrefix(theirs.msg[1:], mine.msg[1:cut])
+}
+
+// What Python itself says of a pattern, for those that random ones rarely are.
+func TestChosenPatternsAgainstPython(t *testing.T) {
+	var questions []question
+	for _, pattern := range []string{
+		"", "main.py", `\.py:\d+\(`, `^(?!.*site-packages)`, `(?<=\().*(?=\))`, `\N{EM DASH}|\N{latin small letter a}`, `[\N{DIGIT ONE}-9]`,
+		`\N{LATIN SMALL LETTER Q WITH DOT}`, `\N`, `\N{`, `\N{}`, `\N{HANGUL SYLLABLE GAG}`, "a{4294967294}", "a{4294967295}", "a{99999999999999999999}", "(?a)(?u)x", "(?au)x",
+		"(?<=a{4294967294}{1})", "(?<=(?:a{4294967294}){4294967294})", "[[:alpha:]]", "[a--b]", "[]]", "[^]]", "[]", "(?x) a # b\\\nc\n d", "(?x:a b) c", "(?-x:a b)",
+		`\777`, `\400`, `[\400]`, `\08`, `\U00110000`, `\x4`, "a**", "a*?+", "a{2}{3}", "(?P<a b>x)", "(?P<é>x)(?P=é)", "(?P<1>x)", "(?P<a>x)(?P<a>y)", "(?P=a)", "(?P>a)", "(?<a>x)", "(?(0)a)", "(?(a)b)",
+		"(?(99999999999)a)", "(?(1)a|b|c)(x)", "(?'a'x)", "(?#", "(?", "(?P", "(?P<", "(?<", "(?i", "(?i-", "(?-", "(?-i", "(?-i)", "(?i-i:a)", "(?ii:a)", "(?é)", "(?L)a", "(?-a:b)", "(?a-u:b)", ")", "a|)", "((a)", `\`, `a*\`,
+		"(?!)", "(?<!)", "(?!)*", "(?=)", "(?:)*", "()*", "(?:^)*a", "^*", "(^)*a", `\b*`, `(?:\b)+a`, "(?i)ſ", "(?i)[k]", "(?ai)k", "(?i)ß", "(?i)[ß]", "(?i)\u0130", "(?i)i", "(?i)[^ſ]",
+		"\x00", `[\x00-\x1f]`, "😀+", "\xed\xa0\xbd\xed\xb8\x80", `\ud83d\ude00`, "(?s).$", "(?m)^a$", "a$", `a\Z`, "$", "(?m)$", "(?a)é", `\é`, `\_`, `\ `, `\z`,
+	} {
+		questions = append(questions, question{pattern, []string{"", "a", "b", "abc", "main.py:12(run)", "/usr/lib/site-packages/é.py:3(<lambda>)", "a\n", "\na\n", "x", "—", "K", "ſs", "ß", "İiı",
+			"😀", "\xed\xa0\xbd\xed\xb8\x80", "각", "é", "_", "a b", " ", "\x00", "5"}})
+	}
+	compareAll(t, questions)
+}
+
+// A match may not hang: not with the patterns that are known for it, and not on long texts.
+func TestMatchIsBounded(t *testing.T) {
+	long := strings.Repeat("a", MaxText)
+	for pattern, text := range map[string]string{`(a+)+$`: strings.Repeat("a", 40) + "b", `.*.*.*.*x`: long} {
+		re, err := Compile(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now()
+		if found, err := re.Match(text); !errors.Is(err, ErrTimeout) || found {
+			t.Errorf("%s: %v, %v", pattern, found, err)
+		}
+		if took := time.Since(start); took > 2*MatchTimeout {
+			t.Errorf("%s: stopped after %v only", pattern, took)
+		}
+		if _, err := re.Match(long + "a"); !errors.Is(err, ErrTooLong) {
+			t.Errorf("%s: a text that is too long gives %v", pattern, err)
+		}
+	}
+}
+
+func TestPatternsOverTheLimits(t *testing.T) {
+	for _, pattern := range []string{strings.Repeat("a", MaxPattern+1), strings.Repeat("(", 5000) + strings.Repeat(")", 5000), strings.Repeat("(?(1)", 5000),
+		"\U000D0001.", "[\U000D0001-\U000E0000]"} {
+		_, err := Compile(pattern)
+		var syntax *SyntaxError
+		if err == nil || errors.As(err, &syntax) {
+			t.Errorf("%.20q gives %.100v", pattern, err)
+		}
+	}
+}
+
+// Whatever the pattern, Compile must answer, and twice the same; a text that a literal
+// pattern is must be found.
+func FuzzCompileAndMatch(f *testing.F) {
+	g := &generator{rand.New(rand.NewPCG(15, 16))}
+	for range 300 {
+		f.Add(g.pattern(), g.subjects(1)[1])
+	}
+	f.Fuzz(func(t *testing.T, pattern, text string) {
+		if len(pattern) > 200 || len(text) > 30 {
+			return // matching may take its two seconds
+		}
+		re, err := Compile(pattern)
+		if err != nil {
+			return
+		}
+		found, err := re.Match(text)
+		again, err2 := re.Match(text)
+		if err == nil && err2 == nil && found != again {
+			t.Errorf("%q in %q: %v, then %v", pattern, text, found, again)
+		}
+		if err == nil && re.engine == nil && found != strings.Contains(text, re.literal) {
+			t.Errorf("%q in %q: %v", pattern, text, found)
+		}
+	})
+}
+
+func ExampleCompile() {
+	re, err := Compile(`(?<!test_)main\.py:\d+`)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	found, err := re.Match("src/main.py:12(run)")
+	fmt.Println(found, err)
+
+	_, err = Compile("*")
+	fmt.Println(err)
+	// Output:
+	// true <nil>
+	// compiling regular expression "*": nothing to repeat at position 0
 }
 
 // generator makes patterns of all constructs, and damages some of them.
