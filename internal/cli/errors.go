@@ -117,10 +117,13 @@ func (env Env) say(format string, args ...any) {
 // name or a library put into it.
 func oneLine(text string) string {
 	var b strings.Builder
-	for _, r := range strings.Join(strings.Fields(text), " ") {
-		if unicode.IsControl(r) {
+	for _, r := range strings.TrimSpace(text) {
+		switch {
+		case unicode.IsSpace(r):
+			b.WriteByte(' ')
+		case unicode.IsControl(r):
 			fmt.Fprintf(&b, "\\x%02x", r)
-		} else {
+		default:
 			b.WriteRune(r)
 		}
 	}

@@ -33,7 +33,7 @@ func TestReport(t *testing.T) {
 			"cantil: file does not exist\ncantil: hint: cantil profile -o FILE SCRIPT makes a profile\n"},
 		{"wrapped", fmt.Errorf("run: %w", &app.NotExecutable{Err: errors.New("too old")}), 126, "cantil: run: too old\n"},
 		{"its own hint, once", &app.NotFound{Err: hinted{}}, 127, "cantil: no Python found\ncantil: hint: install one\n"},
-		{"one line", errors.New("open a\nb\r\n\tc: no"), 125, "cantil: open a b c: no\n"},
+		{"one line", errors.New("open a\nb\tc  d: no\n"), 125, "cantil: open a b c  d: no\n"},
 		{"no escape sequences", errors.New("open \x1b[31mred"), 125, "cantil: open \\x1b[31mred\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
