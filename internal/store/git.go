@@ -26,6 +26,10 @@ const (
 // ReadGit reads the commit of the repository around dir from git's own files, without running
 // git. It is false outside a repository. Where the refs are kept in a form not known (reftable), Commit is "".
 func ReadGit(dir string) (Git, bool) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return Git{}, false
+	}
 	root, ok := ancestorWith(dir, isGitRoot)
 	if !ok {
 		return Git{}, false

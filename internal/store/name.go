@@ -38,12 +38,12 @@ func CleanName(name string) string {
 func isDevice(name string) bool {
 	stem, _, _ := strings.Cut(strings.ToUpper(name), ".")
 	switch stem {
-	case "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$":
+	case "CON", "PRN", "AUX", "NUL":
 		return true
 	}
 	port, ok := strings.CutPrefix(stem, "COM")
 	if !ok {
 		port, ok = strings.CutPrefix(stem, "LPT")
 	}
-	return ok && utf8.RuneCountInString(port) == 1 && strings.Contains("0123456789¹²³", port)
+	return ok && len(port) == 1 && strings.Contains("0123456789", port)
 }

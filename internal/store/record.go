@@ -63,10 +63,11 @@ func NewAsked(argv []string, cwd string, environ []string, started time.Time) As
 // Status is what became of a program.
 type Status string
 
+// The three ways in which a program ends.
 const (
-	Exited        Status = "exited"
-	Signalled     Status = "signalled"
-	FailedToStart Status = "failed-to-start"
+	Exited        Status = "exited"          // by itself
+	Signalled     Status = "signalled"       // by a signal
+	FailedToStart Status = "failed-to-start" // it never ran
 )
 
 // Outcome is exit.json: what became of a run. A run without it is running, or was lost.

@@ -19,8 +19,6 @@ import (
 
 var start = time.Date(2026, 11, 22, 14, 3, 7, 999, time.UTC)
 
-func noEnv(string) string { return "" }
-
 func TestLocate(t *testing.T) {
 	top := t.TempDir()
 	mkdir(t, top, "kept/.cantil", "kept/repo/.git", "kept/repo/a", "repo/.git", "repo/a/b", "plain/a", "tree/a")
@@ -148,10 +146,18 @@ func TestAnUnwritablePlaceIsAClearErrorAndTempGoesOn(t *testing.T) {
 	must(t, run.WriteJSON("run.json", 1))
 }
 
-// The test binary is its own second program: with this variable it makes runs and prints their ids.
-const makerVariable = "CANTIL_TEST_MAKE_RUNS_IN"
+// The test binary is its own second program: with these variables it makes runs and
+// prints their ids, or prints when it started.
+const (
+	makerVariable = "CANTIL_TEST_MAKE_RUNS_IN"
+	startVariable = "CANTIL_TEST_PRINT_START"
+)
 
 func TestMain(m *testing.M) {
+	if os.Getenv(startVariable) != "" {
+		fmt.Println(store.NewAsked(nil, ".", nil, start).ProcessStart)
+		os.Exit(0)
+	}
 	if dir := os.Getenv(makerVariable); dir != "" {
 		for range 8 {
 			run, err := store.Store{Dir: dir}.NewRun("same", start)
