@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -264,8 +265,11 @@ func compare(t *testing.T, py testpy.Python, dir string, jobs []job) {
 		t.Fatal(err)
 	}
 	const enough = 5 // failures shown; more only repeat them
-	failures := 0
+	failures, refused := 0, 0
 	for number, got := range doAll(t, jobs) {
+		if bytes.HasSuffix(got, []byte("!!! error\n")) {
+			refused++
+		}
 		if bytes.HasPrefix(want, got) && startsJob(want[len(got):], number+1) {
 			want = want[len(got):]
 			continue
@@ -283,7 +287,7 @@ func compare(t *testing.T, py testpy.Python, dir string, jobs []job) {
 	if len(want) > 0 {
 		t.Errorf("CPython prints %d bytes more", len(want))
 	}
-	t.Logf("CPython %s: %d cases are equal byte for byte", py.Version, len(jobs))
+	t.Logf("CPython %s: %d cases are equal byte for byte, of which %d end in an error", py.Version, len(jobs), refused)
 }
 
 // startsJob tells whether a transcript ends or goes on with the job of that number.
@@ -404,4 +408,36 @@ func share(jobs []job, parts, n int) []job {
 		kept = append(kept, jobs[i])
 	}
 	return kept
+}
+
+// TestPrintsCraftedAsPstats does the same for profiles that no program makes.
+func TestPrintsCraftedAsPstats(t *testing.T) {
+	pythons := testpy.All(t)
+	dir := t.TempDir()
+	count, perFile := 60, 2
+	if os.Getenv("CANTIL_SLOW") == "1" {
+		count, perFile = 2000, 10
+	}
+	runScript(t, pythons[len(pythons)-1], "testdata/craft.py", dir, "1", strconv.Itoa(count))
+	files, err := filepath.Glob(filepath.Join(dir, "*.prof"))
+	if err != nil || len(files) != count {
+		t.Fatalf("%d profiles of %d: %v", len(files), count, err)
+	}
+	for n, py := range pythons {
+		t.Run("py"+py.Version, func(t *testing.T) {
+			t.Parallel()
+			random := rand.New(rand.NewPCG(uint64(n), 4))
+			var jobs []job
+			for _, file := range files {
+				for range perFile {
+					others := []string{pick(random, files), pick(random, files)}
+					jobs = append(jobs, oneCase(file, others, pick(random, sorts), pick(random, restrictions), pick(random, views), random.IntN(8)))
+				}
+			}
+			for range perFile {
+				jobs = append(jobs, scenarios(files, random)...)
+			}
+			compare(t, py, dir, jobs)
+		})
+	}
 }
