@@ -9,18 +9,23 @@ import (
 	"strings"
 )
 
-// canon is the text that testdata/values.py makes of the same value. It stops
-// with "..." after left containers, as a value may contain itself.
+// canonizer makes the text that testdata/values.py makes of the same value. It
+// stops with "..." after left values, as a value may contain itself.
 type canonizer struct{ left int }
 
-func canon(v Value) string {
-	c := canonizer{left: 1 << 16}
+func canon(v Value) string { return canonUpTo(v, 1<<20) }
+
+func canonUpTo(v Value, values int) string {
+	c := canonizer{left: values}
 	return c.value(v)
 }
 
 func floatBits(f float64) string { return fmt.Sprintf("%016x", math.Float64bits(f)) }
 
 func (c *canonizer) value(v Value) string {
+	if c.left--; c.left < 0 {
+		return "..."
+	}
 	switch v := v.(type) {
 	case nil:
 		return "N"
@@ -43,9 +48,6 @@ func (c *canonizer) value(v Value) string {
 	case *Code:
 		return fmt.Sprintf("c(%s,%s,%d)", canon(v.Name), canon(v.File), v.Line)
 	}
-	if c.left--; c.left < 0 {
-		return "..."
-	}
 	return c.container(v)
 }
 
@@ -64,6 +66,9 @@ func (c *canonizer) container(v Value) string {
 	case *Dict:
 		var pairs []string
 		for _, p := range v.Pairs {
+			if c.left < 0 {
+				break
+			}
 			pairs = append(pairs, c.value(p.Key)+"="+c.value(p.Value))
 		}
 		return "{" + strings.Join(pairs, ",") + ")"
@@ -74,6 +79,9 @@ func (c *canonizer) container(v Value) string {
 func (c *canonizer) items(items []Value, sorted bool) string {
 	var texts []string
 	for _, item := range items {
+		if c.left < 0 {
+			break
+		}
 		texts = append(texts, c.value(item))
 	}
 	if sorted {

@@ -23,10 +23,10 @@ type codeLayout struct {
 }
 
 var codeLayouts = [...]codeLayout{
-	{5, "btttbFNs", "bb"},     // 3.11 to 3.14: localsplusnames, their kinds, qualname; exceptiontable
-	{6, "btttttFN", "b"},      // 3.8 to 3.10: posonlyargcount
-	{5, "btttttFN", "b"},      // 3.0 to 3.7
-	{4, "bttttt" + "FN", "b"}, // 2.7
+	{5, "btttbFNs", "bb"}, // 3.11 to 3.14: localsplusnames, their kinds, qualname; exceptiontable
+	{6, "btttttFN", "b"},  // 3.8 to 3.10: posonlyargcount
+	{5, "btttttFN", "b"},  // 3.0 to 3.7
+	{4, "stttttFN", "s"},  // 2.7, where bytes may be an interned str
 }
 
 // codeObject skips a code object. The first one fixes the layout of all: one

@@ -4,11 +4,16 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 	"unsafe"
 )
 
-// container marks an offset in the table of references.
-const container = 1 << 31
+const (
+	// container marks an offset in the table of references.
+	container = 1 << 31
+	// firstRefs is how long that table is at first; it doubles from there.
+	firstRefs = 64
+)
 
 const (
 	// MaxDepth bounds nesting, as CPython's own limit does.
@@ -133,6 +138,9 @@ func (d *Decoder) allot(code byte) bool {
 		if d.replay {
 			d.fail(d.offset, "", "a reference to a container that is still open")
 			return false
+		}
+		if len(d.refs) == cap(d.refs) {
+			d.refs = slices.Grow(d.refs, max(len(d.refs), firstRefs))
 		}
 		d.refs = append(d.refs, at)
 	}

@@ -38,15 +38,14 @@ func (d *Decoder) again(at int) Kind {
 	switch code {
 	case codeShort, codeShortInterned:
 		n := int(d.data[d.pos])
-		d.text = d.known(at, d.str[d.pos+1:d.pos+1+n])
+		d.text = d.known(code, at, d.str[d.pos+1:d.pos+1+n])
 		return KindString
 	case codeASCII, codeASCIIInterned, codeUnicode, codeInterned, codeBytes:
 		n := int(binary.LittleEndian.Uint32(d.data[d.pos:]))
-		d.text = d.str[d.pos+4 : d.pos+4+n]
+		d.text = d.known(code, at, d.str[d.pos+4:d.pos+4+n])
 		if code == codeBytes {
 			return KindBytes
 		}
-		d.text = d.known(at, d.text)
 		return KindString
 	case codeCode:
 		if d.code = d.codes[at]; d.code == nil {
@@ -62,13 +61,20 @@ func (d *Decoder) again(at int) Kind {
 }
 
 // known returns the text of a string read before, raw being its bytes.
-func (d *Decoder) known(at int, raw string) string {
-	if len(d.odd) > 0 {
+func (d *Decoder) known(code byte, at int, raw string) string {
+	if code == codeBytes || code == codeUnicode {
+		return raw
+	}
+	if len(raw) > shortText {
 		if s, ok := d.odd[at]; ok {
 			return s
 		}
+		return raw
 	}
-	return raw
+	if isASCII(raw) || code == codeInterned && isText(raw) {
+		return raw
+	}
+	return latin1(raw)
 }
 
 // followInterned reads Python 2's reference to an interned string.

@@ -66,21 +66,32 @@ func (d *Decoder) TextOfBytes() string {
 	return d.convert(at, d.text)
 }
 
-// convert makes text of Latin-1 bytes, once for each offset.
+// convert makes text of Latin-1 bytes, of long ones once for each offset.
 func (d *Decoder) convert(at int, raw string) string {
 	if s, ok := d.odd[at]; ok {
 		return s
 	}
-	if d.odd == nil {
-		d.odd = map[int]string{}
+	text := latin1(raw)
+	if len(raw) > shortText {
+		if d.odd == nil {
+			d.odd = map[int]string{}
+		}
+		d.odd[at] = text
 	}
+	return text
+}
+
+// shortText is up to where making text again, for a reference of five bytes,
+// costs less memory than keeping it.
+const shortText = 32
+
+func latin1(raw string) string {
 	var b strings.Builder
 	b.Grow(2 * len(raw))
 	for i := range len(raw) {
 		b.WriteRune(rune(raw[i]))
 	}
-	d.odd[at] = b.String()
-	return d.odd[at]
+	return b.String()
 }
 
 func isASCII(s string) bool {

@@ -1,6 +1,9 @@
 package marshal
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 const (
 	// growth bounds the memory of a value by that of its data...
@@ -11,6 +14,10 @@ const (
 	valueSize     = 16 // an interface
 	atomSize      = 16 // what an interface points to
 	containerSize = 24
+	refSize       = valueSize + 16    // here, and in the decoder's table as it doubles
+	pairSize      = 4 * 2 * valueSize // in a list that doubles
+
+	refChunk = 256
 )
 
 // Unmarshal reads one value, as marshal.loads does: what follows it is ignored.
@@ -29,8 +36,8 @@ func Unmarshal(data []byte) (Value, error) {
 // builder makes values of what a decoder reads.
 type builder struct {
 	d    *Decoder
-	refs []Value // by number; unfinished for a container that cannot be had before its end
-	left int     // bytes that may still be allocated
+	refs [][]Value // by number, in chunks; unfinished for a container that cannot be had before its end
+	left int       // bytes that may still be allocated
 }
 
 // unfinished marks a reference to a slice whose parts are being read.
@@ -68,12 +75,12 @@ func (b *builder) value(kind Kind, depth int) (Value, bool) {
 // part of a code object.
 func (b *builder) shared(depth int) (Value, bool) {
 	d := b.d
-	if d.ref < len(b.refs) && b.refs[d.ref] != nil {
-		if _, open := b.refs[d.ref].(unfinished); open {
+	if v := b.kept(d.ref); v != nil {
+		if _, open := v.(unfinished); open {
 			d.fail(d.offset, "", "a reference to a slice inside itself")
 			return nil, false
 		}
-		return b.refs[d.ref], true
+		return v, true
 	}
 	replay := d.Replay(d.ref)
 	b.d = &replay
@@ -85,8 +92,8 @@ func (b *builder) shared(depth int) (Value, bool) {
 // atom makes a value without parts, once for each object.
 func (b *builder) atom(kind Kind) (Value, bool) {
 	d := b.d
-	if d.ref >= 0 && d.ref < len(b.refs) && b.refs[d.ref] != nil {
-		return b.refs[d.ref], true
+	if v := b.kept(d.ref); v != nil {
+		return v, true
 	}
 	if !b.spend(atomSize) {
 		return nil, false
@@ -120,14 +127,26 @@ func (b *builder) keep(ref int, v Value) bool {
 	if ref < 0 {
 		return true
 	}
-	if more := ref + 1 - len(b.refs); more > 0 {
-		if !b.spend(2 * more * valueSize) { // twice: the table grows
-			return false
-		}
-		b.refs = append(b.refs, make([]Value, more)...)
+	if !b.spend(refSize) {
+		return false
 	}
-	b.refs[ref] = v
+	for ref/refChunk >= len(b.refs) {
+		b.refs = append(b.refs, nil)
+	}
+	chunk := &b.refs[ref/refChunk]
+	if *chunk == nil {
+		*chunk = make([]Value, refChunk)
+	}
+	(*chunk)[ref%refChunk] = v
 	return true
+}
+
+// kept returns what was put into the table of references, or nil.
+func (b *builder) kept(ref int) Value {
+	if ref < 0 || ref/refChunk >= len(b.refs) || b.refs[ref/refChunk] == nil {
+		return nil
+	}
+	return b.refs[ref/refChunk][ref%refChunk]
 }
 
 // spend counts memory before it is allocated.
@@ -195,7 +214,7 @@ func (b *builder) dict(ref, depth int) (Value, bool) {
 		if kind == KindNull {
 			return dict, true
 		}
-		if !b.spend(4 * valueSize) { // twice a pair: the list of them grows
+		if !b.spend(pairSize) {
 			return nil, false
 		}
 		var p Pair
@@ -205,6 +224,9 @@ func (b *builder) dict(ref, depth int) (Value, bool) {
 		}
 		if p.Value, ok = b.value(b.d.Next(), depth+1); !ok {
 			return nil, false
+		}
+		if len(dict.Pairs) == cap(dict.Pairs) {
+			dict.Pairs = slices.Grow(dict.Pairs, max(len(dict.Pairs), 1))
 		}
 		dict.Pairs = append(dict.Pairs, p)
 	}
