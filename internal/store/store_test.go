@@ -147,13 +147,17 @@ func TestAnUnwritablePlaceIsAClearErrorAndTempGoesOn(t *testing.T) {
 }
 
 // The test binary is its own second program: with these variables it makes runs and
-// prints their ids, or prints when it started.
+// prints their ids, or prints when it started, or writes until it is killed.
 const (
-	makerVariable = "CANTIL_TEST_MAKE_RUNS_IN"
-	startVariable = "CANTIL_TEST_PRINT_START"
+	makerVariable  = "CANTIL_TEST_MAKE_RUNS_IN"
+	startVariable  = "CANTIL_TEST_PRINT_START"
+	writerVariable = "CANTIL_TEST_WRITE_IN"
 )
 
 func TestMain(m *testing.M) {
+	if dir := os.Getenv(writerVariable); dir != "" {
+		writeForEver(dir)
+	}
 	if os.Getenv(startVariable) != "" {
 		fmt.Println(store.NewAsked(nil, ".", nil, start).ProcessStart)
 		os.Exit(0)

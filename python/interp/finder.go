@@ -25,8 +25,20 @@ func newFinder(opts Options) (*finder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("finding the working folder: %w", err)
 	}
-	f.dir, f.home = dir, f.env(homeVariable)
+	f.dir, f.home = dir, f.folder(homeVariable)
+	if f.home == "" {
+		f.home = string(filepath.Separator) // never the working folder
+	}
 	return f, nil
+}
+
+// folder is the folder that a variable names, absolute; "" where it is not set.
+func (f *finder) folder(variable string) string {
+	dir := f.env(variable)
+	if dir == "" || filepath.IsAbs(dir) {
+		return dir
+	}
+	return filepath.Join(f.dir, dir)
 }
 
 // byDefault goes through the order that the package states.
@@ -55,7 +67,7 @@ func (f *finder) byDefault(ctx context.Context) (Interpreter, error) {
 
 // activated is the environment that somebody activated.
 func (f *finder) activated() (Interpreter, bool, error) {
-	if env := f.env("VIRTUAL_ENV"); env != "" {
+	if env := f.folder("VIRTUAL_ENV"); env != "" {
 		path, ok := pythonIn(env)
 		if !ok {
 			reason := fmt.Sprintf("VIRTUAL_ENV names %s, which has no Python; deactivate it, or make it anew", env)
@@ -65,7 +77,7 @@ func (f *finder) activated() (Interpreter, bool, error) {
 	}
 	// conda's base is active in every shell of many people, without their doing; it stands on PATH anyway.
 	// Other environments of conda may well hold no Python.
-	if env := f.env("CONDA_PREFIX"); env != "" && f.env("CONDA_DEFAULT_ENV") != "base" {
+	if env := f.folder("CONDA_PREFIX"); env != "" && f.env("CONDA_DEFAULT_ENV") != "base" {
 		if path, ok := pythonIn(env); ok {
 			return Interpreter{Path: path, Source: "CONDA_PREFIX"}, true, nil
 		}

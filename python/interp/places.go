@@ -23,8 +23,8 @@ type candidate struct {
 func (f *finder) candidates() []candidate {
 	var all []candidate
 	for _, env := range []struct{ dir, source string }{
-		{f.env("VIRTUAL_ENV"), "VIRTUAL_ENV"},
-		{f.env("CONDA_PREFIX"), "CONDA_PREFIX"},
+		{f.folder("VIRTUAL_ENV"), "VIRTUAL_ENV"},
+		{f.folder("CONDA_PREFIX"), "CONDA_PREFIX"},
 		{filepath.Join(f.dir, ".venv"), filepath.Join(f.dir, ".venv")},
 	} {
 		if path, ok := pythonIn(env.dir); ok && env.dir != "" {
@@ -175,7 +175,7 @@ func pythonIn(prefix string) (string, bool) {
 
 // uvVersions is the folder where uv keeps the Pythons that it installs.
 func (f *finder) uvVersions() string {
-	if dir := f.env("UV_PYTHON_INSTALL_DIR"); dir != "" {
+	if dir := f.folder("UV_PYTHON_INSTALL_DIR"); dir != "" {
 		return dir
 	}
 	return filepath.Join(f.uvHome(), "python")

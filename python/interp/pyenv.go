@@ -18,7 +18,7 @@ const (
 
 // pyenvRoot is where pyenv lives; it may not be there.
 func (f *finder) pyenvRoot() string {
-	if root := f.env("PYENV_ROOT"); root != "" {
+	if root := f.folder("PYENV_ROOT"); root != "" {
 		return root
 	}
 	return f.defaultPyenv()

@@ -307,6 +307,20 @@ func TestAnActiveEnvironmentGoesFirstForItsVersion(t *testing.T) {
 	}
 }
 
+func TestRelativeFoldersInTheEnvironment(t *testing.T) {
+	tr := newTree(t, "work/env/bin/python3")
+	tr.env["VIRTUAL_ENV"] = "../env"
+	if got, err := tr.find(""); err != nil || got != "work/env/bin/python3" {
+		t.Errorf("got %s, %v", got, err)
+	}
+	bare := newTree(t)
+	program(t, bare.path("work/sub/.pyenv/versions/3.12.1/bin/python3"), mustNotRun)
+	delete(bare.env, "HOME")
+	if got, err := bare.find(""); err == nil {
+		t.Errorf("without a home, the working folder was taken for it: %s", got)
+	}
+}
+
 func TestWhatIsNoProgramIsPassedOver(t *testing.T) {
 	tr := newTree(t, "bin2/python3")
 	tr.write("bin1/python3", "not executable")
