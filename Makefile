@@ -7,7 +7,8 @@
 #   make check       formatting, vet, staticcheck, go.mod, other systems, test, matrix
 #   make bench       the benchmarks of the packages
 #   make fuzz        every fuzz test for FUZZTIME (20s)
-#   make gen         docs/commands and the picture in the README, from the program itself
+#   make gen         docs/commands, from the program itself
+#   make picture     the picture in the README, from a real run (needs script, of util-linux)
 #   make man         man pages, into build/man
 #   make python3.14  a CPython 3.14 for the tests, into build/, by the Go module proxy
 
@@ -18,7 +19,7 @@ SYSTEMS  := linux/amd64 linux/arm64 darwin/arm64 windows/amd64
 
 export CGO_ENABLED := 0
 
-.PHONY: build test matrix check format vet lint tidy cross bench fuzz gen man python3.14 clean
+.PHONY: build test matrix check format vet lint tidy cross bench fuzz gen picture man python3.14 clean
 
 build:
 	$(GO) build -trimpath -o build/ ./cmd/cantil
@@ -68,6 +69,12 @@ fuzz:
 
 gen:
 	$(GO) generate ./...
+
+SHOWN := cantil profile --strip-dirs examples/spellcheck.py
+
+picture: build
+	script -qec "build/$(SHOWN)" /dev/null | $(GO) run ./docs/picture -title "$(SHOWN)" > build/profile.svg
+	mv build/profile.svg docs/profile.svg
 
 man:
 	$(GO) run ./internal/cli/gendocs -man build/man

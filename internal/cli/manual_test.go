@@ -46,3 +46,13 @@ func TestUsageIsComplete(t *testing.T) {
 		}
 	}
 }
+
+func TestRoff(t *testing.T) {
+	for text, want := range map[string]string{
+		"plain": "plain", "--sort": `\-\-sort`, `a\b`: `a\eb`, ".TH": `\&.TH`, "a\n'b": "a\n\\&'b", "a.b": "a.b",
+	} {
+		if got := roff(text); got != want {
+			t.Errorf("roff(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
