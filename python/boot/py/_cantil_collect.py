@@ -9,29 +9,13 @@ program of one thread pays nothing for it.
 import _lsprof
 import _thread
 import operator
-import os
 import sys
 
-_HERE = os.path.dirname(os.path.abspath(__file__))
+from _cantil_names import RUNNER, STAND_IN, mark
+from _cantil_stack import Stack
+
 MONITORING = sys.version_info >= (3, 12)
 FREE_THREADED = not getattr(sys, "_is_gil_enabled", lambda: True)()
-
-# What a code object is to the profile; docs/formats/parts.md has what becomes of each.
-PROGRAM, OURS, STAND_IN, RUNNER = 0, 1, 2, 3
-_marks = {}  # id(code) -> (kind, name); the functions live as long as Python does
-
-
-def mark(function, kind, name=None):
-    """Say what a function of ours is: a STAND_IN for the built-in `name`, or a RUNNER of the program."""
-    _marks[id(function.__code__)] = (kind, name)
-    return function
-
-
-def kind_of(code):
-    found = _marks.get(id(code))
-    if found is None:
-        return (OURS if os.path.dirname(code.co_filename) == _HERE else PROGRAM), None
-    return found
 
 
 class Busy(Exception):
@@ -58,11 +42,10 @@ class Thread(object):
         Thread.last_serial += 1
         self.serial = Thread.last_serial
         self.profiler = profiler
-        self.started = started        # seconds, on the saver's clock
-        self.base_depth = base_depth  # frames below were open before the profile began
-        self.open = []                # the calls open at the last snapshot
+        self.stack = Stack(started, base_depth)
         self.main = False
-        self.owner = None             # its threading.Thread, if it has one
+        self.owner = None  # its threading.Thread, if it has one
+        self.shown = True
 
 
 class Collector(object):
@@ -74,6 +57,7 @@ class Collector(object):
         self.role = role
         self.saver = None       # set by _cantil_save.collector
         self.threads = {}       # ident -> Thread, of the threads being profiled
+        self.ended = []         # the main thread, once its program is done and others go on
         self.alive = set()      # tokens of the started threads that have not ended
         self.warnings = []
         self.finished = False
@@ -202,19 +186,23 @@ class Collector(object):
             self._check_replaced(self._root)
             self._root.disable()
         elif self._dispatching:
-            self._dispatch_nothing_here()
+            self._retire_main()
         elif not self.finished:
             sys.monitoring.set_events(sys.monitoring.PROFILER_ID, 0)
 
-    def _dispatch_nothing_here(self):
-        """What the interpreter itself does at its end, in this thread, is not the program's."""
-        profiler = self.profiler_here()
-        for thread in self.threads.values():
-            if thread.profiler is profiler:
-                thread.ended_as = profiler
-        self.threads[_thread.get_ident(), "ended"] = self.threads.pop(_thread.get_ident())
+    def _retire_main(self):
+        """What the interpreter does at its end, in this thread, is not the program's."""
+        ident = _thread.get_ident()
+        self.ended.append(self.threads[ident])
+        self.threads[ident] = Thread(_lsprof.Profiler(), self.saver.clock())
+        self.threads[ident].shown = False
         with self._switching:
-            self._dispatch()
+            self._dispatch()  # new dispatchers: the old ones hold the thread's old profiler
+
+    def profiled(self):
+        """The threads to save now: (ident or None, Thread). None: it runs no more of the program."""
+        running = [(ident, thread) for ident, thread in list(self.threads.items()) if thread.shown]
+        return running + [(None, thread) for thread in self.ended]
 
     def _check_replaced(self, profiler):
         if sys.getprofile() is not profiler and not self.finished:
@@ -223,7 +211,7 @@ class Collector(object):
     def stop(self):
         """Close every open call with its time so far. Nothing is collected after it."""
         self.finished = True
-        threads = list(self.threads.values())
+        threads = [thread for _, thread in self.profiled()]
         if not MONITORING:
             sys.setprofile(None)
             for thread in threads:
@@ -243,10 +231,11 @@ class Collector(object):
         ident = _thread.get_ident()
         mine = self.threads.get(ident)
         self.threads.clear()
+        del self.ended[:]
         self.alive.clear()
         self.warnings = []
         self._switching = _thread.allocate_lock()
-        if mine is None or self.finished:
+        if mine is None or self.finished or not mine.shown:
             return
         mine.profiler.clear()
         thread = self.threads[ident] = Thread(mine.profiler, self.saver.clock(), base_depth)

@@ -8,6 +8,7 @@ import sys
 import types
 
 import _cantil_collect
+import _cantil_names
 import _cantil_process
 import _cantil_save
 
@@ -18,7 +19,7 @@ def run(parts, refuse):
     kind, program, args = sys.argv[1], sys.argv[2], sys.argv[3:]
     _be_started_plainly(kind, program, args)
     start = _module_starter(program) if kind == "-m" else _path_starter(program)
-    _cantil_collect.mark(start, _cantil_collect.RUNNER)
+    _cantil_names.mark(start, _cantil_names.RUNNER)
     try:
         collector = _cantil_save.collector(parts, "main")
         _cantil_process.watch(collector)

@@ -9,7 +9,7 @@ import atexit
 import os
 import sys
 
-from _cantil_collect import STAND_IN, mark
+from _cantil_names import STAND_IN, mark
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 

@@ -12,13 +12,13 @@ import sys
 import time
 
 import _cantil_collect
-from _cantil_collect import MONITORING, PROGRAM, STAND_IN, kind_of
+from _cantil_collect import MONITORING
+from _cantil_names import pack
 
 SNAPSHOT_EVERY = 1.0   # seconds; what SIGKILL can lose, with the time a snapshot takes
 SNAPSHOT_SHARE = 0.05  # of the running time at the most: larger profiles are saved less often
 FIRST_SNAPSHOT = 0.25  # a short-lived process is known by then
-TICK = 0.1             # how soon the saver sees that the threads have ended
-DEEPEST_STACK = 2000   # frames looked at for calls still open; of deeper stacks none is told
+TICK = 0.1             # how exactly the age of a call still open is known
 RETRY = 60.0           # after a snapshot that failed, for example on a full disk
 
 _real_start = _thread.start_new_thread  # the collector puts its own in its place
@@ -29,37 +29,6 @@ def collector(parts, role):
     made = _cantil_collect.Collector(role)
     made.saver = Saver(made, parts)
     return made
-
-
-def pack(entries):
-    """A profiler's getstats() as (labels, rows); rows refer to labels by index."""
-    index, labels, kept = {}, [], []
-
-    def label(code):
-        at = index.get(id(code))
-        if at is None:
-            at = index[id(code)] = len(labels)
-            kept.append(code)
-            labels.append(name_of(code))
-        return at
-
-    rows = []
-    for entry in entries:
-        callees = []
-        for sub in entry[5] or ():
-            callees += (label(sub[0]), sub[1], sub[2], sub[3], sub[4])
-        rows.append((label(entry[0]), entry[1], entry[2], entry[3], entry[4], tuple(callees)))
-    return labels, rows
-
-
-def name_of(code):
-    """(file, line, name, kind) of a code object, or of a built-in, which is a string."""
-    if isinstance(code, str):
-        return ("~", 0, code, PROGRAM)
-    kind, name = kind_of(code)
-    if kind == STAND_IN:
-        return ("~", 0, name, kind)
-    return (code.co_filename, code.co_firstlineno, code.co_name, kind)
 
 
 class Saver(object):
@@ -137,6 +106,7 @@ class Saver(object):
             try:
                 if MONITORING:
                     self.collector.review_threads()
+                self._look_at_stacks()
                 if self.clock() >= due:
                     took = self._snapshot()
                     due = self.clock() + max(SNAPSHOT_EVERY, took / SNAPSHOT_SHARE)
@@ -145,39 +115,23 @@ class Saver(object):
                 due = self.clock() + RETRY
         self._stopped.release()
 
+    def _look_at_stacks(self):
+        frames = sys._current_frames()
+        for ident, thread in self.collector.profiled():
+            thread.stack.look(frames.get(ident), self.clock())
+
     def _snapshot(self):
         began = _work()
-        frames = sys._current_frames()
         records = []
-        for ident, thread in list(self.collector.threads.items()):
+        for ident, thread in self.collector.profiled():
             entries = thread.profiler.getstats()
-            self._update_open(thread, frames.get(ident), entries)
+            thread.stack.check(entries, self.clock())
             records.append(self._record(ident, thread, entries))
-        del frames
         self.snapshots += 1
         self._write_live(records, "snapshot")
         took = _work() - began
         self.cost += took
         return took
-
-    def _update_open(self, thread, frame, entries):
-        codes = []
-        while frame is not None and len(codes) <= DEEPEST_STACK:
-            codes.append(frame.f_code)
-            frame = frame.f_back
-        if len(codes) > DEEPEST_STACK:
-            thread.open = []
-            return
-        codes.reverse()
-        thread.base_depth = min(thread.base_depth, len(codes))
-        codes = [c for c in codes[thread.base_depth:] if kind_of(c)[0] == PROGRAM]
-        wanted = set(map(id, codes))
-        known = {}
-        for entry in entries:
-            if id(entry[0]) in wanted:
-                callees = sum([sub[3] for sub in entry[5] or ()])
-                known[id(entry[0])] = (entry[1], callees - (entry[3] - entry[4]))
-        thread.open = _since(thread, codes, known, self.clock())
 
     # Files ----------------------------------------------------------------
 
@@ -200,15 +154,13 @@ class Saver(object):
         self.end()
         self.collector.stop()
         records = [self._record(ident, thread, thread.profiler.getstats())
-                   for ident, thread in list(self.collector.threads.items())]
+                   for ident, thread in self.collector.profiled()]
         self._write_live(records, how)
         self._finishing = False
 
     def _record(self, ident, thread, entries, ended=False):
         labels, rows = pack(entries)
-        now = self.clock()
-        still = [] if ended or self.collector.finished else [
-            name_of(code)[:3] + (now - since,) for code, _, since in thread.open]
+        still = [] if ended or self.collector.finished else thread.stack.told(self.clock())
         return {"serial": thread.serial, "name": _thread_name(ident, thread), "main": thread.main,
                 "labels": labels, "rows": rows, "open": still}
 
@@ -225,37 +177,6 @@ class Saver(object):
         finally:
             os.close(fd)
         os.replace(self.base + ".tmp", self.base + ".live")
-
-
-def _since(thread, codes, known, now):
-    """The open calls of a thread, outermost first: (code, how often it had returned, since when).
-
-    A call is the one seen before if it stands in the same place and its code has not
-    returned since. Of a new one only what its finished callees took is proven.
-    """
-    before, calls, same = thread.open, [], True
-    for i, code in enumerate(codes):
-        returned, callees = known.get(id(code), (0, 0.0))
-        same = same and i < len(before) and before[i][0] is code and before[i][1] == returned
-        if same:
-            since = before[i][2]
-        elif i == 0 and not before and not thread.base_depth:
-            since = thread.started
-        else:
-            since = None
-        calls.append([code, returned, since, callees])
-    inner, counted = 0.0, set()
-    for call in reversed(calls):
-        if id(call[0]) not in counted:
-            counted.add(id(call[0]))
-            inner += max(call[3], 0.0)
-        if call[2] is None:
-            call[2] = now - inner
-        inner = max(inner, now - call[2])
-    outer = thread.started
-    for call in calls:  # no call is older than the one that made it
-        call[2] = outer = max(outer, call[2])
-    return [tuple(call[:3]) for call in calls]
 
 
 def _thread_name(ident, thread):
