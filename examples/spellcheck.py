@@ -57,7 +57,8 @@ def distance(a, b):
 
 def nearest_in_list(known, word):
     """The known word nearest to the one given, the most used of several."""
-    return min((distance(word, other), -count, other) for other, count in known.items())[2]
+    candidates = [(distance(word, other), -count, other) for other, count in known.items()]
+    return min(candidates)[2]
 
 
 def make_trie(words):
