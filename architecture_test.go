@@ -38,6 +38,8 @@ var doors = []door{
 		"the terminal is a leaf: it knows nothing of Python or profiles"},
 	{"internal/testpy", []string{"python/interp"},
 		"only tests use it"},
+	{"profile/parts", []string{"profile/pstats", "value/marshal"},
+		"what the bootstrap left behind is marshalled values, and becomes a profile"},
 	{"profile/pstats", []string{"value", "value/marshal", "text/pyre"},
 		"a profile file is marshalled values, printed with Python's repr and searched with Python's re"},
 	{"profile/pstats/browser", []string{"profile/pstats", "value"},
