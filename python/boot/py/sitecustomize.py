@@ -18,6 +18,10 @@ def _chain(here):
 
 
 def _follow():
+    begun = getattr(sys, "_cantil_begun", False)  # by another cantil's bootstrap, further up the path
+    sys._cantil_begun = True
+    if begun:
+        return
     if os.environ.pop("CANTIL_ROOT", None):
         return  # the program itself: cantil_start.py begins its profile
     parts = os.environ.get("CANTIL_PARTS")
