@@ -101,16 +101,12 @@ type reader struct {
 
 	names  nameNumbers // so that a key is three ints
 	keys   keyNumbers  // numbered as rows are
-	byRef  []int32     // number + 1 of the name or function of a reference
+	byRef  []int32     // the names and functions of references, see remember
 	place  []int32     // where a function stands in the list of callers being read
 	edges  []Edge      // free space for callers
 	budget int         // callers that may still be read
 	odd    int         // bytes of text made for code objects that may still be made
 }
-
-// usualRow is about what a function takes, with its callers: a guess of how many
-// there will be.
-const usualRow = 256
 
 // maxName bounds a file or function name, well above the longest path of any
 // system, so that comparing names cannot be made slow.
@@ -121,17 +117,14 @@ const maxName = 1 << 16
 // times over, which no profiler does.
 const minEdge = 10
 
-// minRow is likewise for a function: its budget is for the end of its callers.
-const minRow = 10
-
 func newReader(data []byte) *reader {
 	return &reader{
 		d:      marshal.NewDecoder(data),
 		size:   len(data),
 		stats:  &Stats{},
-		names:  newNameNumbers(len(data) / usualRow),
-		keys:   newKeyNumbers(len(data) / usualRow),
-		budget: len(data)/minEdge + len(data)/minRow + 2,
+		names:  newNameNumbers(),
+		keys:   newKeyNumbers(),
+		budget: len(data)/minEdge + 1,
 		odd:    len(data),
 	}
 }
@@ -207,7 +200,7 @@ func (r *reader) row(id FuncID) error {
 	row := &r.rows[id]
 	if !row.Listed {
 		row.Listed = true
-		r.stats.order = append(r.stats.order, id)
+		r.stats.order = append(doubling(r.stats.order, 1), id)
 	}
 	row.Counts, row.Callers = c, callers
 	return nil
@@ -246,6 +239,9 @@ func (r *reader) callers(d *marshal.Decoder) ([]Edge, error) {
 		if !more {
 			break
 		}
+		if r.budget--; r.budget < 0 {
+			return nil, d.Expected("callers listed once")
+		}
 		edge, err := r.edge(d, id)
 		if err != nil {
 			return nil, err
@@ -267,9 +263,6 @@ func (r *reader) callers(d *marshal.Decoder) ([]Edge, error) {
 // reference is returned as ^number: to look each up at once would mean to wait
 // for memory each time, where resolve waits for many at a time.
 func (r *reader) caller(d *marshal.Decoder) (id FuncID, more bool, err error) {
-	if r.budget--; r.budget < 0 {
-		return 0, false, d.Expected("callers listed once")
-	}
 	if number, ok := d.NextRef(); ok {
 		return FuncID(^number), true, nil
 	}
@@ -286,14 +279,14 @@ func (r *reader) caller(d *marshal.Decoder) (id FuncID, more bool, err error) {
 func (r *reader) resolve(list []Edge) (int, error) {
 	for i := range list {
 		if id := list[i].Caller; id < 0 {
-			n, ok := r.known(int(^id))
+			known, ok := r.knownFunction(int(^id))
 			if !ok {
 				var err error
-				if n, err = r.functionOf(r.d, int(^id)); err != nil {
+				if known, err = r.functionOf(r.d, int(^id)); err != nil {
 					return 0, err
 				}
 			}
-			list[i].Caller = FuncID(n)
+			list[i].Caller = known
 		}
 	}
 	kept := 0

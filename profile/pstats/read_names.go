@@ -2,6 +2,7 @@ package pstats
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/cantil-py/cantil/value/marshal"
 )
@@ -11,12 +12,10 @@ import (
 func (r *reader) function(d *marshal.Decoder, kind marshal.Kind) (FuncID, error) {
 	ref := d.Ref()
 	if kind == marshal.KindRef {
-		id, ok := r.known(ref)
-		if ok {
-			return FuncID(id), nil
+		if id, ok := r.knownFunction(ref); ok {
+			return id, nil
 		}
-		id, err := r.functionOf(d, ref)
-		return FuncID(id), err
+		return r.functionOf(d, ref)
 	}
 	if kind != marshal.KindTuple || d.Len() != 3 {
 		return 0, d.Expected("a function (file, line, name)")
@@ -25,23 +24,25 @@ func (r *reader) function(d *marshal.Decoder, kind marshal.Kind) (FuncID, error)
 	if err != nil {
 		return 0, err
 	}
+	if len(r.rows) == cap(r.rows) {
+		r.moreRows()
+	}
 	id, added := r.keys.number(k)
 	if added {
 		r.add(k)
 	}
-	r.remember(ref, id)
+	r.remember(ref, id+1)
 	return FuncID(id), nil
 }
 
 // functionOf reads a key that stood elsewhere in the data, within a code object.
-func (r *reader) functionOf(d *marshal.Decoder, ref int) (int32, error) {
+func (r *reader) functionOf(d *marshal.Decoder, ref int) (FuncID, error) {
 	shared := d.Replay(ref)
 	kind := shared.Next()
 	if kind == marshal.KindRef {
 		return 0, shared.Expected("a function (file, line, name)")
 	}
-	id, err := r.function(&shared, kind)
-	return int32(id), err
+	return r.function(&shared, kind)
 }
 
 // key reads the three parts of a function's key.
@@ -59,9 +60,6 @@ func (r *reader) key(d *marshal.Decoder) (k key, err error) {
 
 // add makes the row of a function not seen before.
 func (r *reader) add(k key) {
-	if len(r.rows) == cap(r.rows) {
-		r.moreRows()
-	}
 	r.rows = append(r.rows, Row{Func: Func{File: r.names.texts[k.file], Line: k.line, Name: r.names.texts[k.name]}})
 	r.place = append(r.place, 0)
 }
@@ -69,7 +67,7 @@ func (r *reader) add(k key) {
 // name reads a file or function name and returns its number.
 func (r *reader) name(d *marshal.Decoder) (int32, error) {
 	if ref, ok := d.NextRef(); ok {
-		if n, ok := r.known(ref); ok {
+		if n, ok := r.knownName(ref); ok {
 			return n, nil
 		}
 		shared := d.Replay(ref)
@@ -84,7 +82,7 @@ func (r *reader) name(d *marshal.Decoder) (int32, error) {
 		return 0, d.Expected(fmt.Sprintf("a name of at most %d bytes", maxName))
 	}
 	n := r.names.number(text)
-	r.remember(ref, n)
+	r.remember(ref, ^n)
 	return n, nil
 }
 
@@ -116,24 +114,42 @@ func codeText(c *marshal.Code) string {
 	return fmt.Sprintf("<code object %s, file \"%s\", line %d>", c.Name, c.File, line)
 }
 
-// known returns the number remembered for a reference.
-func (r *reader) known(ref int) (int32, bool) {
-	if uint(ref) < uint(len(r.byRef)) {
-		n := r.byRef[ref]
-		return n - 1, n != 0
+// knownName returns the number of the name that a reference stands for, if one
+// was seen there.
+func (r *reader) knownName(ref int) (int32, bool) {
+	if uint(ref) < uint(len(r.byRef)) && r.byRef[ref] < 0 {
+		return ^r.byRef[ref], true
 	}
 	return 0, false
 }
 
-// remember keeps the number of a referable name or function.
+// knownFunction likewise returns a function.
+func (r *reader) knownFunction(ref int) (FuncID, bool) {
+	if uint(ref) < uint(len(r.byRef)) && r.byRef[ref] > 0 {
+		return FuncID(r.byRef[ref] - 1), true
+	}
+	return 0, false
+}
+
+// remember keeps what a reference stands for: ^number of a name, or number + 1
+// of a function.
 func (r *reader) remember(ref int, n int32) {
 	if ref < 0 {
 		return
 	}
-	for len(r.byRef) <= ref {
-		r.byRef = append(r.byRef, 0)
+	if more := ref + 1 - len(r.byRef); more > 0 {
+		r.byRef = append(doubling(r.byRef, more), make([]int32, more)...)
 	}
-	r.byRef[ref] = n + 1
+	r.byRef[ref] = n
+}
+
+// doubling makes room for n more in a slice, which append would do in steps
+// whose sum is larger.
+func doubling[T any](s []T, n int) []T {
+	if len(s)+n <= cap(s) {
+		return s
+	}
+	return slices.Grow(s, max(n, len(s)))
 }
 
 // edgeChunk is how many callers get space at once: 2.5 MiB, small beside the
@@ -148,17 +164,18 @@ func (r *reader) moreEdges(list []Edge) []Edge {
 	return moved
 }
 
-// moreRows makes space for rows: as many as the whole file will have if it goes
-// on as it began, so that a large one is not copied often.
+// moreRows makes space for rows and what goes with them: from some number on for
+// as many as the whole file will have if it goes on as it began, so that a large
+// one is copied once.
 func (r *reader) moreRows() {
-	const first, slack = 64, 16
+	const first, sample, slack = 64, 1024, 16
 	n := len(r.rows)
-	want := n + n/4 + first
-	if n >= first {
+	want := max(first, 4*n)
+	if n >= sample {
 		likely := int(float64(n) * float64(r.size) / float64(r.d.Pos()))
-		want = max(want, min(likely+likely/slack, 4*n))
+		want = max(n+n/4, likely+likely/slack)
 	}
-	rows := make([]Row, n, want)
-	copy(rows, r.rows)
-	r.rows = rows
+	r.rows = append(make([]Row, 0, want), r.rows...)
+	r.place = append(make([]int32, 0, want), r.place...)
+	r.keys.reserve(want)
 }

@@ -27,12 +27,14 @@ type keyNumbers struct {
 	hashTable
 }
 
-func newNameNumbers(likely int) nameNumbers {
-	return nameNumbers{seed: maphash.MakeSeed(), hashTable: newHashTable(likely)}
-}
+func newNameNumbers() nameNumbers { return nameNumbers{seed: maphash.MakeSeed()} }
 
-func newKeyNumbers(likely int) keyNumbers {
-	return keyNumbers{seed: [2]uint64{rand.Uint64(), rand.Uint64()}, hashTable: newHashTable(likely)}
+func newKeyNumbers() keyNumbers { return keyNumbers{seed: [2]uint64{rand.Uint64(), rand.Uint64()}} }
+
+// reserve makes room for n functions in all.
+func (t *keyNumbers) reserve(n int) {
+	t.keys = append(make([]key, 0, n), t.keys...)
+	t.hashTable.reserve(n)
 }
 
 // number returns the number of a name, giving it the next one where it is new.
@@ -44,7 +46,7 @@ func (t *nameNumbers) number(text string) int32 {
 			return s.id - 1
 		}
 	}
-	t.texts = append(t.texts, text)
+	t.texts = append(doubling(t.texts, 1), text)
 	return t.put(at, hash)
 }
 
@@ -77,19 +79,10 @@ type hashSlot struct {
 
 const firstSlots = 256
 
-// newHashTable has room for the likely number at once.
-func newHashTable(likely int) hashTable {
-	n := firstSlots
-	for n < 2*likely {
-		n *= 2
-	}
-	return hashTable{slots: make([]hashSlot, n)}
-}
-
 // start returns where to look first, making room for one more before.
 func (t *hashTable) start(hash uint64) int {
 	if 2*int(t.used) >= len(t.slots) {
-		t.grow()
+		t.reserve(max(firstSlots/2, len(t.slots)))
 	}
 	return int(uint32(hash)) & (len(t.slots) - 1)
 }
@@ -103,9 +96,14 @@ func (t *hashTable) put(at int, hash uint64) int32 {
 	return t.used - 1
 }
 
-func (t *hashTable) grow() {
+// reserve makes room for n in all.
+func (t *hashTable) reserve(n int) {
+	size := firstSlots
+	for size < 2*n {
+		size *= 2
+	}
 	old := t.slots
-	t.slots = make([]hashSlot, 2*len(old))
+	t.slots = make([]hashSlot, size)
 	for _, s := range old {
 		if s.id == 0 {
 			continue

@@ -93,7 +93,7 @@ func (d *Decoder) codeAs(start int, layout codeLayout) *Code {
 
 func (d *Decoder) skipInts(n int) bool {
 	if len(d.data)-d.pos < 4*n {
-		d.short(4*n, "a code object")
+		d.short(4 * n)
 		return false
 	}
 	d.pos += 4 * n

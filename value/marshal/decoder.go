@@ -218,7 +218,7 @@ func (d *Decoder) scalar(code byte) Kind {
 
 func (d *Decoder) smallTuple() Kind {
 	if d.pos >= len(d.data) {
-		return d.short(1, "tuple length")
+		return d.short(1)
 	}
 	n := int(d.data[d.pos])
 	d.pos++
@@ -226,7 +226,7 @@ func (d *Decoder) smallTuple() Kind {
 }
 
 func (d *Decoder) items(kind Kind) Kind {
-	n, ok := d.size("length")
+	n, ok := d.size()
 	if !ok {
 		return KindInvalid
 	}
@@ -243,14 +243,14 @@ func (d *Decoder) count(kind Kind, n int) Kind {
 }
 
 // size reads a length of four bytes, signed and not below zero.
-func (d *Decoder) size(what string) (int, bool) {
+func (d *Decoder) size() (int, bool) {
 	if len(d.data)-d.pos < 4 {
-		d.short(4, what)
+		d.short(4)
 		return 0, false
 	}
 	n := int(int32(binary.LittleEndian.Uint32(d.data[d.pos:])))
 	if n < 0 {
-		d.fail(d.pos, "a "+what, fmt.Sprint(n))
+		d.fail(d.pos, "a length", fmt.Sprint(n))
 		return 0, false
 	}
 	d.pos += 4

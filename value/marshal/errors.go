@@ -61,7 +61,6 @@ func (d *Decoder) fail(offset int, want, found string) Kind {
 }
 
 // short is the failure of a value that needs n more bytes than there are.
-func (d *Decoder) short(n int, what string) Kind {
-	left := len(d.data) - d.pos
-	return d.fail(d.pos, fmt.Sprintf("%d bytes of %s", n, what), fmt.Sprintf("the end of the data after %d", left))
+func (d *Decoder) short(n int) Kind {
+	return d.fail(d.pos, "", fmt.Sprintf("the end of the data after %d of %d bytes", len(d.data)-d.pos, n))
 }

@@ -9,7 +9,7 @@ import (
 // a container gives KindRef, and Ref() its number.
 func (d *Decoder) follow() Kind {
 	if len(d.data)-d.pos < 4 {
-		return d.short(4, "reference")
+		return d.short(4)
 	}
 	index := int(int32(binary.LittleEndian.Uint32(d.data[d.pos:])))
 	if index < 0 || index >= d.next {
@@ -79,7 +79,7 @@ func (d *Decoder) known(code byte, at int, raw string) string {
 
 // followInterned reads Python 2's reference to an interned string.
 func (d *Decoder) followInterned() Kind {
-	index, ok := d.size("string reference")
+	index, ok := d.size()
 	if !ok {
 		return KindInvalid
 	}

@@ -25,7 +25,7 @@ const (
 
 func (d *Decoder) int32() Kind {
 	if len(d.data)-d.pos < 4 {
-		return d.short(4, "int")
+		return d.short(4)
 	}
 	d.int = int64(int32(binary.LittleEndian.Uint32(d.data[d.pos:])))
 	d.pos += 4
@@ -34,7 +34,7 @@ func (d *Decoder) int32() Kind {
 
 func (d *Decoder) int64() Kind {
 	if len(d.data)-d.pos < 8 {
-		return d.short(8, "int")
+		return d.short(8)
 	}
 	d.int = int64(binary.LittleEndian.Uint64(d.data[d.pos:]))
 	d.pos += 8
@@ -45,7 +45,7 @@ func (d *Decoder) int64() Kind {
 // the method BigInt makes the number, so that a reference to one costs nothing.
 func (d *Decoder) long() Kind {
 	if len(d.data)-d.pos < 4 {
-		return d.short(4, "int length")
+		return d.short(4)
 	}
 	n := int(int32(binary.LittleEndian.Uint32(d.data[d.pos:])))
 	negative := n < 0
@@ -129,7 +129,7 @@ func words(digits []byte) []big.Word {
 
 func (d *Decoder) binaryFloat() Kind {
 	if len(d.data)-d.pos < 8 {
-		return d.short(8, "float")
+		return d.short(8)
 	}
 	d.float = math.Float64frombits(binary.LittleEndian.Uint64(d.data[d.pos:]))
 	d.pos += 8
@@ -138,7 +138,7 @@ func (d *Decoder) binaryFloat() Kind {
 
 func (d *Decoder) binaryComplex() Kind {
 	if len(d.data)-d.pos < 16 {
-		return d.short(16, "complex number")
+		return d.short(16)
 	}
 	d.float = math.Float64frombits(binary.LittleEndian.Uint64(d.data[d.pos:]))
 	d.imag = math.Float64frombits(binary.LittleEndian.Uint64(d.data[d.pos+8:]))
@@ -171,11 +171,15 @@ func (d *Decoder) textComplex() Kind {
 // floatText reads a float written in decimals after its length in one byte.
 func (d *Decoder) floatText() (float64, bool) {
 	start := d.pos
-	if len(d.data)-d.pos < 1 || len(d.data)-d.pos-1 < int(d.data[d.pos]) {
-		d.short(1, "float text")
+	if start >= len(d.data) {
+		d.short(1)
 		return 0, false
 	}
-	n := int(d.data[d.pos])
+	n := int(d.data[start])
+	if len(d.data)-start < 1+n {
+		d.short(1 + n)
+		return 0, false
+	}
 	text := d.str[d.pos+1 : d.pos+1+n]
 	d.pos += 1 + n
 	f, err := strconv.ParseFloat(text, 64)

@@ -10,7 +10,7 @@ import (
 // short8 reads an ASCII string with a length of one byte.
 func (d *Decoder) short8(code byte) Kind {
 	if d.pos >= len(d.data) {
-		return d.short(1, "string length")
+		return d.short(1)
 	}
 	n := int(d.data[d.pos])
 	d.pos++
@@ -19,7 +19,7 @@ func (d *Decoder) short8(code byte) Kind {
 
 // string32 reads a string with a length of four bytes.
 func (d *Decoder) string32(code byte) Kind {
-	n, ok := d.size("string length")
+	n, ok := d.size()
 	if !ok {
 		return KindInvalid
 	}
