@@ -1,6 +1,7 @@
 """Answers for each line "pattern subject ..." (hex of UTF-8 with surrogatepass) what re does.
 
-One line each: "ok" and a 0 or 1 for each subject, "error POS MSG", "other TYPE", or "slow".
+One line each: "ok" and a 0 or 1 for each subject, "error POS MSG", "other TYPE", "slow", or
+"defect" where re itself reports a bug of its own.
 """
 import re
 import signal
@@ -40,5 +41,7 @@ for line in open(sys.argv[1]):
         print(answer(pattern, subjects))
     except Slow:
         print("slow")
+    except SystemError:
+        print("defect")
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
