@@ -255,7 +255,7 @@ func (r *reader) callers(d *marshal.Decoder) ([]Edge, error) {
 	if n == 0 {
 		return nil, err
 	}
-	r.edges = list[n:]
+	r.edges = list[n:n]
 	return list[:n:n], nil
 }
 

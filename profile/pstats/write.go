@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 
@@ -12,43 +13,73 @@ import (
 
 // WriteFile writes the profile as a file that the pstats of every CPython from
 // 3.6 on loads. The file is complete or not there: it is written under another
-// name in the same folder, synced, and renamed.
+// name in the same folder, synced, and renamed. It takes the mode of the file it
+// replaces. What is no ordinary file, such as a pipe, is written to as it is.
 func (s *Stats) WriteFile(path string) error {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
+	if err := s.writeFile(path); err != nil {
 		return fmt.Errorf("writing a profile: %w", err)
-	}
-	if err := s.replace(path, f); err != nil {
-		f.Close()
-		os.Remove(f.Name())
-		return fmt.Errorf("writing %s: %w", path, err)
 	}
 	return nil
 }
 
-// replace fills f and puts it in place of path.
-func (s *Stats) replace(path string, f *os.File) error {
-	if err := s.Write(f); err != nil {
+func (s *Stats) writeFile(path string) error {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real // a link stays one
+	}
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		return s.writeInto(path)
+	}
+	f, err := createBeside(path)
+	if err != nil {
 		return err
 	}
-	if err := f.Chmod(modeOf(path)); err != nil {
-		return err
+	if info != nil {
+		err = f.Chmod(info.Mode().Perm())
 	}
-	if err := f.Sync(); err != nil {
-		return err
+	if err == nil {
+		err = s.fill(f)
 	}
-	if err := f.Close(); err != nil {
-		return err
+	if err == nil {
+		err = os.Rename(f.Name(), path)
 	}
-	return os.Rename(f.Name(), path)
+	if err != nil {
+		os.Remove(f.Name())
+	}
+	return err
 }
 
-// modeOf is the mode of the file that is replaced, else the usual one.
-func modeOf(path string) os.FileMode {
-	if info, err := os.Stat(path); err == nil {
-		return info.Mode().Perm()
+// createBeside makes a new file in the folder of path.
+func createBeside(path string) (*os.File, error) {
+	const tries = 100 // more than that all taken by chance is no chance
+	var f *os.File
+	var err error
+	for range tries {
+		name := fmt.Sprintf(".cantil-%08x.tmp", rand.Uint32())
+		f, err = os.OpenFile(filepath.Join(filepath.Dir(path), name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+		if !errors.Is(err, os.ErrExist) {
+			break
+		}
 	}
-	return 0o644
+	return f, err
+}
+
+// fill writes, syncs and closes a file.
+func (s *Stats) fill(f *os.File) error {
+	err := s.Write(f)
+	if err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
+}
+
+// writeInto writes to a device or a pipe. A folder gives the error of opening it.
+func (s *Stats) writeInto(path string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.Write(f), f.Close())
 }
 
 // Write writes the profile in the order of its functions in the file it came
