@@ -70,7 +70,7 @@ fuzz:
 gen:
 	$(GO) generate ./...
 
-SHOWN := cantil profile --strip-dirs examples/spellcheck.py
+SHOWN := cantil profile --strip-dirs --restrict 8 examples/spellcheck.py
 
 picture: build
 	script -qec "build/$(SHOWN)" /dev/null | $(GO) run ./docs/picture -title "$(SHOWN)" > build/profile.svg

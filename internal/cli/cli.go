@@ -25,18 +25,22 @@ type Env struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	Getenv         func(string) string
+	Environ        []string // what programs find in their environment, as "name=value"
+
+	argv []string // the command line, for the record of a run
 }
 
 // System is the environment of this process.
 func System() Env {
-	return Env{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv}
+	return Env{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Environ: os.Environ()}
 }
 
 // Main runs the command line args, without the program's name, and returns the
 // exit code: the profiled program's own, or one of those listed in [exitCode].
 func Main(args []string, env Env) int {
+	env.argv = append([]string{"cantil"}, args...)
 	root := newRoot(env)
-	root.SetArgs(append([]string{}, args...)) // never nil: cobra would then read os.Args
+	root.SetArgs(env.argv[1:]) // never nil: cobra would then read os.Args
 	return report(env, root.ExecuteContext(context.Background()))
 }
 

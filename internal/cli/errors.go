@@ -50,8 +50,8 @@ func report(env Env, err error) int {
 	case errors.As(err, &status):
 		return int(status)
 	}
-	hint := hintOf(err)
-	env.sayError(strings.TrimSuffix(err.Error(), "; "+hint), hint) // some errors end in their own hint
+	message, hint := explain(err)
+	env.sayError(message, hint)
 	return exitCode(err)
 }
 
@@ -74,21 +74,24 @@ func exitCode(err error) int {
 	return codeFailed
 }
 
-// hintOf is what the user can do about err: its own hint if it has one.
-func hintOf(err error) string {
+// explain is what failed, and what the user can do about it, or "".
+func explain(err error) (message, hint string) {
+	message = err.Error()
 	var known *failure
-	if errors.As(err, &known) && known.hint != "" {
-		return known.hint
-	}
-	var hinted interface{ Hint() string }
-	if errors.As(err, &hinted) {
-		return hinted.Hint()
-	}
 	var input *app.BadInput
-	if errors.As(err, &input) {
-		return inputHint(err)
+	var missing *app.NotFound
+	switch {
+	case errors.As(err, &known):
+		hint = known.hint
+	case errors.As(err, &input):
+		hint = inputHint(err)
+	case errors.As(err, &missing):
+		// The errors of python/interp end in their advice.
+		if i := strings.LastIndex(message, "; "); i >= 0 {
+			message, hint = message[:i], message[i+len("; "):]
+		}
 	}
-	return ""
+	return message, hint
 }
 
 // inputHint tells where profiles come from.

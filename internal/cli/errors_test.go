@@ -10,12 +10,6 @@ import (
 	"github.com/cantil-py/cantil/internal/app"
 )
 
-// hinted is an error with its hint at its end, as python/interp has them.
-type hinted struct{}
-
-func (hinted) Error() string { return "no Python found; install one" }
-func (hinted) Hint() string  { return "install one" }
-
 func TestReport(t *testing.T) {
 	const profileHint = "cantil: hint: a profile is what cantil profile -o FILE or python -m cProfile -o FILE writes\n"
 	for _, c := range []struct {
@@ -32,7 +26,7 @@ func TestReport(t *testing.T) {
 		{"missing input", &app.BadInput{Err: fs.ErrNotExist}, 1,
 			"cantil: file does not exist\ncantil: hint: cantil profile -o FILE SCRIPT makes a profile\n"},
 		{"wrapped", fmt.Errorf("run: %w", &app.NotExecutable{Err: errors.New("too old")}), 126, "cantil: run: too old\n"},
-		{"its own hint, once", &app.NotFound{Err: hinted{}}, 127, "cantil: no Python found\ncantil: hint: install one\n"},
+		{"advice at its end", &app.NotFound{Err: errors.New("no Python found; install one")}, 127, "cantil: no Python found\ncantil: hint: install one\n"},
 		{"one line", errors.New("open a\nb\tc  d: no\n"), 125, "cantil: open a b c  d: no\n"},
 		{"no escape sequences", errors.New("open \x1b[31mred"), 125, "cantil: open \\x1b[31mred\n"},
 	} {

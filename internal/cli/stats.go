@@ -9,7 +9,7 @@ import (
 // statsFlags are the flags of stats, beside the options of the use case.
 type statsFlags struct {
 	app.StatsOptions
-	json, csv bool
+	json, csv, interactive bool
 }
 
 func newStats(env Env) command {
@@ -17,6 +17,7 @@ func newStats(env Env) command {
 		Name: "stats",
 		Synopsis: []string{
 			"stats [flags] FILE...",
+			"stats -i [FILE...]",
 		},
 		Summary: "print profile files exactly as pstats does",
 		Detail: lines(
@@ -32,6 +33,7 @@ func newStats(env Env) command {
 				"cantil stats --sort tottime --restrict mypackage/ --restrict 10 train.prof"},
 			{"many profiles made into one", "cantil stats -o all.prof parts/*.prof"},
 			{"every function, for a spreadsheet", "cantil stats --restrict all --csv train.prof > train.csv"},
+			{"look around, with history and completion", "cantil stats -i train.prof"},
 			{"by whom the built-in sum was called", "cantil stats --callers --restrict 'built-in method .*sum' train.prof"},
 		},
 		Exits: []exit{
@@ -43,6 +45,9 @@ func newStats(env Env) command {
 	flags.add(c.cobra)
 	c.cobra.RunE = func(cmd *cobra.Command, args []string) error {
 		flags.Files = args
+		if flags.interactive {
+			return runBrowser(env, cmd, args)
+		}
 		if err := checkView(cmd, flags.View); err != nil {
 			return err
 		}
@@ -57,6 +62,15 @@ func (s *statsFlags) add(c *cobra.Command) {
 	f.StringVarP(&s.Out, "output", "o", "", "also write the sum of the profiles to `FILE`, for pstats of any Python")
 	f.BoolVar(&s.json, "json", false, "print as JSON, every function with its callers")
 	f.BoolVar(&s.csv, "csv", false, "print as CSV, a line per function and per caller")
+	f.BoolVarP(&s.interactive, "interactive", "i", false, "browse, with the commands of python -m pstats; help lists them")
+}
+
+// runBrowser starts the browser, where sorting and the like are commands.
+func runBrowser(env Env, cmd *cobra.Command, files []string) error {
+	if cmd.Flags().NFlag() > 1 {
+		return usageError("in the browser sort, strip, callers and the like are commands", "-i takes no other flags")
+	}
+	return app.Browse(files, env.Stdin, env.Stdout)
 }
 
 func runStats(env Env, flags statsFlags) error {

@@ -1,0 +1,108 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cantil-py/cantil/internal/app"
+)
+
+func newProfile(env Env) command {
+	c := newCommand(env, usage{
+		Name: "profile",
+		Synopsis: []string{
+			"profile [flags] SCRIPT [ARGS...]",
+			"profile [flags] -m MODULE [ARGS...]",
+		},
+		Summary: "run a program, and print where its time went",
+		Detail: lines(
+			"Runs a Python program under cProfile's exact collector. Its output comes as it",
+			"is printed; then follows the table that pstats prints, the running time, and",
+			"where the profile is kept. SCRIPT may be a file, a folder or a zip file with a",
+			"__main__.py; all that stands after it is the program's own.",
+			"",
+			"The program is the true __main__, and its exit code is cantil's. Its threads",
+			"and its child Pythons are recorded apart and added up; --per-thread and",
+			"--per-process show them apart. The profile is there however the program ends.",
+			"",
+			"The first Python of these is used: an active virtual environment, the project's",
+			".venv or .python-version, the PATH, those of pyenv and uv, the system's."),
+		Examples: []example{
+			{"where does the time of a script go", "cantil profile train.py --epochs 3"},
+			{"own time first, only the functions of one folder, ten of them",
+				"cantil profile --sort tottime --restrict mypackage/ --restrict 10 train.py"},
+			{"some unit tests", "cantil profile -m pytest -k name"},
+			{"keep the profile for other tools, with another Python", "cantil profile -o train.prof --python 3.12 train.py"},
+		},
+		Exits: []exit{
+			{"any", "the program's own; 128+n when signal n ended it"},
+			{"126", "the Python cannot be used"},
+			{"127", "no Python, or no such program"},
+		},
+	})
+	opts := app.ProfileOptions{
+		Version: Version(), Argv: env.argv, Env: env.Environ,
+		Stdin: env.Stdin, Stdout: env.Stdout, Stderr: env.Stderr,
+		Say: func(line string) { env.say("%s", line) },
+	}
+	addProfileFlags(c.cobra, &opts)
+	c.cobra.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return noProgram(opts.Module)
+		}
+		if err := checkView(cmd, opts.View); err != nil {
+			return err
+		}
+		opts.Program, opts.Args = args[0], args[1:]
+		return runProfile(cmd.Context(), env, opts)
+	}
+	return c
+}
+
+func addProfileFlags(c *cobra.Command, opts *app.ProfileOptions) {
+	addView(c, &opts.View)
+	f := c.Flags()
+	f.SetInterspersed(false) // all after the program is the program's
+	// A switch, not a flag with a value: what follows the module is the program's too.
+	f.BoolVarP(&opts.Module, moduleFlag, "m", false, "the program is a module or package: -m MODULE")
+	f.StringVarP(&opts.Out, "output", "o", "", "also write the profile to `FILE`, for pstats and other tools")
+	f.StringVar(&opts.Python, "python", "", "run it with this `PYTHON`: a path, a name (python3.8) or a version (3.12)")
+	f.BoolVar(&opts.PerThread, "per-thread", false, "a table for each thread")
+	f.BoolVar(&opts.PerProcess, "per-process", false, "a table for each process")
+}
+
+// noProgram is the error about a command line that ends too soon.
+func noProgram(module bool) error {
+	if module {
+		return usageError("cantil profile -m MODULE", "-m needs the name of a module")
+	}
+	return usageError("cantil profile SCRIPT, or cantil profile -m MODULE", "no program to profile")
+}
+
+func runProfile(ctx context.Context, env Env, opts app.ProfileOptions) error {
+	result, err := app.Profile(ctx, opts)
+	if err != nil {
+		return err
+	}
+	env.say("Script ran in %s", minutes(result.Wall))
+	if result.ProfilePath != "" {
+		env.say("profile kept in %s", result.ProfilePath)
+	}
+	if opts.Out != "" && result.ProfilePath != "" {
+		env.say("profile written to %s", opts.Out)
+	}
+	if result.ExitCode != codeOK {
+		return exitStatus(result.ExitCode)
+	}
+	return nil
+}
+
+// minutes is a running time as people note it: "0 mins, 0.2 secs". It is rounded
+// before it is split, so that there are never 60.0 seconds.
+func minutes(d time.Duration) string {
+	d = d.Round(100 * time.Millisecond)
+	return fmt.Sprintf("%d mins, %.1f secs", d/time.Minute, (d % time.Minute).Seconds())
+}
