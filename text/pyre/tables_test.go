@@ -40,8 +40,11 @@ func newer(known string, r rune) bool {
 // Every code point, in every class: a difference must be of a character that one side's
 // Unicode tables do not know, and 3.13 must not differ.
 func TestClassesAgainstPython(t *testing.T) {
-	patterns := []string{`\w`, `\d`, `\s`, `[^\W\d]`, `(?a)\w`, `(?a)\s`, `(?a)[^\W\d_]`, `[\D\s]`, `[^\s\w]`, `.`, `(?a)\W`,
+	patterns := []string{`\w`, `\d`, `\s`, `[\D\s]`, `(?a)\W`, `[^\W\d]`, `(?a)\w`, `(?a)\s`, `(?a)[^\W\d_]`, `[^\s\w]`, `.`,
 		`(?i)[^a-zß-ÿ]`, `[\ud000-\udbff\U000c0000-\U0010ffff]`}
+	if os.Getenv("CANTIL_SLOW") != "1" {
+		patterns = patterns[:5]
+	}
 	found := make([][]bool, len(patterns))
 	for i, pattern := range patterns {
 		re, err := Compile(pattern)
