@@ -416,7 +416,7 @@ func TestPrintsCraftedAsPstats(t *testing.T) {
 	dir := t.TempDir()
 	count, perFile := 60, 2
 	if os.Getenv("CANTIL_SLOW") == "1" {
-		count, perFile = 2000, 10
+		count, perFile = 500, 4
 	}
 	runScript(t, pythons[len(pythons)-1], "testdata/craft.py", dir, "1", strconv.Itoa(count))
 	files, err := filepath.Glob(filepath.Join(dir, "*.prof"))

@@ -73,6 +73,9 @@ var numbered = map[string]string{"-1": "stdname", "0": "calls", "1": "time", "2"
 // time, cumulative). Without keys, or with "none" alone, the functions go back
 // to the order of the file, which pstats calls random.
 //
+// A time that is not a number comes last. pstats leaves it wherever the list.sort
+// of the Python version happens to; it is the one case in which the order differs.
+//
 // A sampled profile sorts by the same words: calls are then the samples in
 // which a function was on the stack, pcalls those in which it was running.
 func (s *Stats) Sort(keys ...string) error {
