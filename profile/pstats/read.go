@@ -187,7 +187,7 @@ func (r *reader) row(id FuncID) error {
 	}
 	var c Counts
 	var err error
-	if c.Primitive, err = count(d, d.Next()); err != nil {
+	if c.Primitive, err = nextCount(d); err != nil {
 		return err
 	}
 	if err = r.figures(d, &c.Calls, &c); err != nil {
@@ -209,7 +209,7 @@ func (r *reader) row(id FuncID) error {
 // figures reads one number of calls and the two times, the common end of the
 // figures of functions and callers.
 func (r *reader) figures(d *marshal.Decoder, calls *int64, c *Counts) (err error) {
-	if *calls, err = count(d, d.Next()); err != nil {
+	if *calls, err = nextCount(d); err != nil {
 		return err
 	}
 	if c.Own, err = seconds(d); err != nil {
@@ -242,14 +242,13 @@ func (r *reader) callers(d *marshal.Decoder) ([]Edge, error) {
 		if r.budget--; r.budget < 0 {
 			return nil, d.Expected("callers listed once")
 		}
-		edge, err := r.edge(d, id)
-		if err != nil {
-			return nil, err
-		}
 		if len(list) == cap(list) {
 			list = r.moreEdges(list)
 		}
-		list = append(list, edge)
+		list = append(list, Edge{Caller: id})
+		if err := r.edge(d, &list[len(list)-1]); err != nil {
+			return nil, err
+		}
 	}
 	n, err := r.resolve(list)
 	if n == 0 {
@@ -305,29 +304,43 @@ func (r *reader) resolve(list []Edge) (int, error) {
 
 // edge reads what one caller accounts for: (calls, primitive calls, own time,
 // cumulative time), or the number of calls alone.
-func (r *reader) edge(d *marshal.Decoder, id FuncID) (Edge, error) {
-	e := Edge{Caller: id}
+func (r *reader) edge(d *marshal.Decoder, e *Edge) error {
+	if d.NextTuple(4) {
+		return r.edgeFigures(d, e)
+	}
 	kind := d.Next()
 	if kind == marshal.KindRef {
 		shared := d.Replay(d.Ref())
 		d = &shared
 		kind = d.Next()
 	}
-	var err error
-	if kind != marshal.KindTuple {
-		if e.Calls, err = count(d, kind); err != nil {
-			return e, d.Expected("4 figures of a caller, or its number of calls")
+	if kind == marshal.KindTuple {
+		if d.Len() != 4 {
+			return d.Expected("a tuple of 4 figures of a caller")
 		}
-		e.CountOnly = true
-		return e, nil
+		return r.edgeFigures(d, e)
 	}
-	if d.Len() != 4 {
-		return e, d.Expected("a tuple of 4 figures of a caller")
+	var err error
+	if e.Calls, err = count(d, kind); err != nil {
+		return d.Expected("4 figures of a caller, or its number of calls")
 	}
-	if e.Calls, err = count(d, d.Next()); err != nil {
-		return e, err
+	e.CountOnly = true
+	return nil
+}
+
+func (r *reader) edgeFigures(d *marshal.Decoder, e *Edge) (err error) {
+	if e.Calls, err = nextCount(d); err != nil {
+		return err
 	}
-	return e, r.figures(d, &e.Primitive, &e.Counts)
+	return r.figures(d, &e.Primitive, &e.Counts)
+}
+
+// nextCount reads a whole number.
+func nextCount(d *marshal.Decoder) (int64, error) {
+	if n, ok := d.NextInt(); ok {
+		return n, nil
+	}
+	return count(d, d.Next())
 }
 
 // count takes a whole number. Other tools write 3.0 for 3.
@@ -343,8 +356,11 @@ func count(d *marshal.Decoder, kind marshal.Kind) (int64, error) {
 	return 0, d.Expected("a whole number of calls below 2**63")
 }
 
-// seconds takes a time. The pure-Python profile module writes 0 for 0.0.
+// seconds reads a time. The pure-Python profile module writes 0 for 0.0.
 func seconds(d *marshal.Decoder) (float64, error) {
+	if f, ok := d.NextFloat(); ok {
+		return f, nil
+	}
 	switch d.Next() {
 	case marshal.KindFloat:
 		return d.Float(), nil

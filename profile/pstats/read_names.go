@@ -50,10 +50,13 @@ func (r *reader) key(d *marshal.Decoder) (k key, err error) {
 	if k.file, err = r.name(d); err != nil {
 		return k, err
 	}
-	if d.Next() != marshal.KindInt {
-		return k, d.Expected("a line number below 2**63")
+	var ok bool
+	if k.line, ok = d.NextInt(); !ok {
+		if d.Next() != marshal.KindInt {
+			return k, d.Expected("a line number below 2**63")
+		}
+		k.line = d.Int()
 	}
-	k.line = d.Int()
 	k.name, err = r.name(d)
 	return k, err
 }

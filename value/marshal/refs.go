@@ -109,22 +109,6 @@ func (d *Decoder) target() Kind {
 	return KindTuple
 }
 
-// NextRef reads the next value if it is a reference, without looking at what it
-// stands for, and returns its number. A reader that remembers what it made of
-// the values with numbers saves a look at data far away.
-func (d *Decoder) NextRef() (number int, ok bool) {
-	if len(d.data)-d.pos < 5 || d.data[d.pos] != codeRef || d.err != nil {
-		return 0, false
-	}
-	number = int(int32(binary.LittleEndian.Uint32(d.data[d.pos+1:])))
-	if number < 0 || number >= d.next {
-		return 0, false // Next tells what is wrong
-	}
-	d.offset, d.ref = d.pos, number
-	d.pos += 5
-	return number, true
-}
-
 // Replay returns a decoder whose first value is the one with that number. It
 // shares all but its position with d. Containers may hold each other: a reader
 // that replays must bound how deep and how often.
