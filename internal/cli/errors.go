@@ -80,12 +80,13 @@ func explain(err error) (message, hint string) {
 	var known *failure
 	var input *app.BadInput
 	var missing *app.NotFound
+	var refused *app.NotExecutable
 	switch {
 	case errors.As(err, &known):
 		hint = known.hint
 	case errors.As(err, &input):
 		hint = inputHint(err)
-	case errors.As(err, &missing):
+	case errors.As(err, &missing), errors.As(err, &refused):
 		// The errors of python/interp end in their advice.
 		if i := strings.LastIndex(message, "; "); i >= 0 {
 			message, hint = message[:i], message[i+len("; "):]

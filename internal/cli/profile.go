@@ -2,7 +2,10 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os/exec"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -85,7 +88,7 @@ func noProgram(module bool) error {
 func runProfile(ctx context.Context, env Env, opts app.ProfileOptions) error {
 	result, err := app.Profile(ctx, opts)
 	if err != nil {
-		return err
+		return forgottenM(err, opts)
 	}
 	env.say("Script ran in %s", minutes(result.Wall))
 	if result.ProfilePath != "" {
@@ -98,6 +101,16 @@ func runProfile(ctx context.Context, env Env, opts app.ProfileOptions) error {
 		return exitStatus(result.ExitCode)
 	}
 	return nil
+}
+
+// forgottenM hints at -m where a script that is not there has the name of a module.
+func forgottenM(err error, opts app.ProfileOptions) error {
+	var missing *app.NotFound
+	isPython := errors.Is(err, exec.ErrNotFound) // it is the Python that is not there
+	if !errors.As(err, &missing) || isPython || opts.Module || strings.ContainsAny(opts.Program, `./\`) {
+		return err
+	}
+	return &failure{err: err, hint: "a module needs -m: cantil profile -m " + opts.Program, code: codeNotFound}
 }
 
 // minutes is a running time as people note it: "0 mins, 0.2 secs". It is rounded
