@@ -19,15 +19,16 @@ func (s *Stats) Add(others ...*Stats) error {
 	}
 	s.sorted, s.sortedBy = nil, nil
 	index := newFuncIndex(&s.Rows, len(s.Rows)+len(s.Rows)/8)
+	var merger edgeMerger
 	for i := len(others) - 1; i >= 0; i-- {
-		if err := s.addOne(others[i], index); err != nil {
+		if err := s.addOne(others[i], index, &merger); err != nil {
 			return fmt.Errorf("adding %s: %w", others[i].title(), err)
 		}
 	}
 	return nil
 }
 
-func (s *Stats) addOne(other *Stats, index *funcIndex) error {
+func (s *Stats) addOne(other *Stats, index *funcIndex, merger *edgeMerger) error {
 	if s.Sampled != other.Sampled && len(s.order) > 0 && len(other.order) > 0 {
 		return errSampled
 	}
@@ -41,7 +42,7 @@ func (s *Stats) addOne(other *Stats, index *funcIndex) error {
 	for id := range other.Rows {
 		newID[id] = index.id(other.Rows[id].Func)
 	}
-	merger := newEdgeMerger(s.Rows)
+	merger.setRows(s.Rows)
 	for _, id := range other.order {
 		row := &s.Rows[newID[id]]
 		if !row.Listed {

@@ -15,9 +15,12 @@ type edgeMerger struct {
 // slabEdges is how many edges are allocated at once.
 const slabEdges = 1 << 14
 
-// newEdgeMerger merges edges whose callers are in rows.
-func newEdgeMerger(rows []Row) *edgeMerger {
-	return &edgeMerger{rows: rows, at: make([]int32, len(rows)), stamp: make([]int32, len(rows))}
+// setRows tells the rows that callers are in; there may be more than before.
+func (m *edgeMerger) setRows(rows []Row) {
+	m.rows = rows
+	more := len(rows) - len(m.at)
+	m.at = append(m.at, make([]int32, more)...)
+	m.stamp = append(m.stamp, make([]int32, more)...)
 }
 
 // find returns where in the list the caller is, or -1, and then notes that it comes next.

@@ -15,7 +15,8 @@ import (
 // would have to be summed; s is of no use after that.
 func (s *Stats) StripDirs() error {
 	rows, newID := s.strippedFuncs()
-	merger := newEdgeMerger(rows)
+	var merger edgeMerger
+	merger.setRows(rows)
 	order := s.order[:0:0]
 	for _, old := range s.order {
 		from, to := &s.Rows[old], &rows[newID[old]]
