@@ -168,6 +168,10 @@ func compareMost(t *testing.T, questions []question, tolerated func(py testpy.Py
 		mine = append(mine, ours(q))
 	}
 	testpy.Each(t, func(t *testing.T, py testpy.Python) {
+		questions := questions
+		if py.Minor < 7 {
+			questions = questions[:min(len(questions), fewRounds)] // one of very many patterns hangs 3.6 for good
+		}
 		var differ []string
 		counts := map[string]int{}
 		for i, theirs := range ask(t, py, questions) {

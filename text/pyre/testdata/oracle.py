@@ -11,7 +11,7 @@ import warnings
 warnings.simplefilter("ignore")
 
 
-class Slow(Exception):
+class Slow(BaseException):
     pass
 
 
