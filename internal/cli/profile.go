@@ -30,6 +30,7 @@ func newProfile(env Env) command {
 			"The program is the true __main__, and its exit code is cantil's. Its threads",
 			"and its child Pythons are recorded apart and added up; --per-thread and",
 			"--per-process show them apart. The profile is there however the program ends.",
+			"With --json or --csv the table's place, after the output, is taken by data.",
 			"",
 			"The first Python of these is used: an active virtual environment, the project's",
 			".venv or .python-version, the PATH, those of pyenv and uv, the system's."),
@@ -52,11 +53,17 @@ func newProfile(env Env) command {
 		Say: func(line string) { env.say("%s", line) },
 	}
 	addProfileFlags(c.cobra, &opts)
+	var form formatFlags
+	form.add(c.cobra)
 	c.cobra.RunE = func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 {
 			return noProgram(opts.Module)
 		}
 		if err := checkView(cmd, opts.View); err != nil {
+			return err
+		}
+		var err error
+		if opts.Format, err = form.format(); err != nil {
 			return err
 		}
 		opts.Program, opts.Args = args[0], args[1:]

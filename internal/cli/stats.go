@@ -9,7 +9,8 @@ import (
 // statsFlags are the flags of stats, beside the options of the use case.
 type statsFlags struct {
 	app.StatsOptions
-	json, csv, interactive bool
+	formatFlags
+	interactive bool
 }
 
 func newStats(env Env) command {
@@ -60,8 +61,7 @@ func (s *statsFlags) add(c *cobra.Command) {
 	addView(c, &s.View)
 	f := c.Flags()
 	f.StringVarP(&s.Out, "output", "o", "", "also write the sum of the profiles to `FILE`, for pstats of any Python")
-	f.BoolVar(&s.json, "json", false, "print as JSON, every function with its callers")
-	f.BoolVar(&s.csv, "csv", false, "print as CSV, a line per function and per caller")
+	s.formatFlags.add(c)
 	f.BoolVarP(&s.interactive, "interactive", "i", false, "browse, with the commands of python -m pstats; help lists them")
 }
 
@@ -77,13 +77,9 @@ func runStats(env Env, flags statsFlags) error {
 	if len(flags.Files) == 0 {
 		return usageError("cantil stats FILE; cantil profile SCRIPT makes one", "no profile to read")
 	}
-	switch {
-	case flags.json && flags.csv:
-		return usageError("choose one of them", "--json and --csv exclude each other")
-	case flags.json:
-		flags.Format = app.JSON
-	case flags.csv:
-		flags.Format = app.CSV
+	var err error
+	if flags.Format, err = flags.format(); err != nil {
+		return err
 	}
 	if err := app.Stats(flags.StatsOptions, env.Stdout); err != nil {
 		return err

@@ -25,6 +25,26 @@ func addView(c *cobra.Command, view *app.StatsView) {
 	_ = c.RegisterFlagCompletionFunc("sort", completeSort)
 }
 
+// formatFlags choose the form in which a profile is printed.
+type formatFlags struct{ json, csv bool }
+
+func (f *formatFlags) add(c *cobra.Command) {
+	c.Flags().BoolVar(&f.json, "json", false, "print as JSON, every function with its callers")
+	c.Flags().BoolVar(&f.csv, "csv", false, "print as CSV, a line per function and per caller")
+}
+
+func (f *formatFlags) format() (app.Format, error) {
+	switch {
+	case f.json && f.csv:
+		return app.Text, usageError("choose one of them", "--json and --csv exclude each other")
+	case f.json:
+		return app.JSON, nil
+	case f.csv:
+		return app.CSV, nil
+	}
+	return app.Text, nil
+}
+
 func completeSort(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	var list []cobra.Completion
 	words, meanings := app.SortKeys()
