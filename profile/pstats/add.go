@@ -51,7 +51,7 @@ func (s *Stats) addOne(other *Stats, index *funcIndex, merger *edgeMerger) error
 		}
 		keep := s.callees != nil // they point to the figures as they were
 		if err := merger.addRow(row, other.Rows[id].Counts, other.Rows[id].Callers, newID, keep); err != nil {
-			return fmt.Errorf("%s: %w", row.Func, err)
+			return fmt.Errorf("%s: %w", row.Func.short(), err)
 		}
 	}
 	return nil

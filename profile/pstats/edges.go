@@ -194,7 +194,7 @@ func (l *callList) renderCall(k *sink, c call, first bool) error {
 func (l *callList) renderCount(k *sink, c call, first bool) error {
 	other := &l.stats.Rows[c.other]
 	if !other.Listed && !l.stats.correct {
-		return fmt.Errorf("no row for %s, which is counted as a caller: its time is not known", other.Func)
+		return fmt.Errorf("no row for %s, which is counted as a caller: its time is not known", other.Func.short())
 	}
 	dst := k.buf
 	if !first {

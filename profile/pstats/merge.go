@@ -101,7 +101,7 @@ func (m *edgeMerger) copyOf(list []Edge, more int) []Edge {
 func (m *edgeMerger) add(to *Edge, countOnly bool, counts Counts) error {
 	if to.CountOnly != countOnly {
 		return fmt.Errorf("cannot add calls by %s: one profile has times for them, the other only a count",
-			m.rows[to.Caller].Func)
+			m.rows[to.Caller].Func.short())
 	}
 	to.Counts.add(counts)
 	return nil

@@ -10,6 +10,18 @@ import (
 // its name alone, with braces in place of a pair of angle brackets.
 func (f Func) String() string { return string(appendName(nil, f)) }
 
+// quotedBytes bounds how much of a name errors show: a name may have a million bytes.
+const quotedBytes = 200
+
+// short returns the printed name for an error, cut if it is very long.
+func (f Func) short() string {
+	name := f.String()
+	if len(name) <= quotedBytes {
+		return name
+	}
+	return strings.ToValidUTF8(name[:quotedBytes], "") + "..."
+}
+
 // appendName appends the printed name of f.
 func appendName(dst []byte, f Func) []byte {
 	if f.File == "~" && f.Line == 0 {

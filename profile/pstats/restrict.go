@@ -4,8 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/cantil-py/cantil/text/pyre"
 	"github.com/cantil-py/cantil/value"
@@ -132,15 +135,53 @@ func (s *Stats) matching(r Restriction, from *selection) ([]FuncID, error) {
 		from.messages = fmt.Appendf(from.messages, "   <Invalid regular expression %s>\n", r)
 		return from.ids, nil
 	}
+	matched, err := s.matchAll(expression, from.ids)
+	if err != nil {
+		return nil, fmt.Errorf("matching restriction %s: %w", r, err)
+	}
 	var kept []FuncID
-	for _, id := range from.ids {
-		matched, err := expression.Match(s.Rows[id].Func.String())
-		if err != nil {
-			return nil, fmt.Errorf("matching restriction %s with %s: %w", r, s.Rows[id].Func, err)
-		}
-		if matched {
+	for i, id := range from.ids {
+		if matched[i] {
 			kept = append(kept, id)
 		}
 	}
 	return kept, nil
+}
+
+// namesPerTurn is how many names a worker matches at a time.
+const namesPerTurn = 256
+
+// matchAll matches the printed names of functions, on all processors. After an error the rest is left out.
+func (s *Stats) matchAll(expression *pyre.Regexp, ids []FuncID) ([]bool, error) {
+	matched := make([]bool, len(ids))
+	turns := (len(ids) + namesPerTurn - 1) / namesPerTurn
+	failed := make([]error, turns)
+	var next, stopped atomic.Int64
+	var workers sync.WaitGroup
+	for range min(turns, runtime.GOMAXPROCS(0)) {
+		workers.Go(func() {
+			for turn := int(next.Add(1)) - 1; turn < turns && stopped.Load() == 0; turn = int(next.Add(1)) - 1 {
+				start, end := turn*namesPerTurn, min(len(ids), (turn+1)*namesPerTurn)
+				if failed[turn] = s.matchSome(expression, ids[start:end], matched[start:end]); failed[turn] != nil {
+					stopped.Store(1)
+				}
+			}
+		})
+	}
+	workers.Wait()
+	for _, err := range failed {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return matched, nil
+}
+
+func (s *Stats) matchSome(expression *pyre.Regexp, ids []FuncID, matched []bool) (err error) {
+	for i, id := range ids {
+		if matched[i], err = expression.Match(s.Rows[id].Func.String()); err != nil {
+			return fmt.Errorf("%s: %w", s.Rows[id].Func.short(), err)
+		}
+	}
+	return nil
 }

@@ -1,9 +1,13 @@
 package pstats
 
 import (
+	"errors"
 	"math"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/cantil-py/cantil/text/pyre"
 )
 
 func TestParseRestriction(t *testing.T) {
@@ -32,5 +36,35 @@ func TestZeroRestrictionKeepsAll(t *testing.T) {
 	chosen, err := s.restrict([]Restriction{{}, Fraction(math.NaN())})
 	if err != nil || len(chosen.ids) != 10 || len(chosen.messages) > 0 {
 		t.Errorf("left %d functions, %q, %v", len(chosen.ids), chosen.messages, err)
+	}
+}
+
+// TestPatternThatCannotBeMatched: what one worker meets is the error of all.
+func TestPatternThatCannotBeMatched(t *testing.T) {
+	s := sample(3 * namesPerTurn)
+	s.Rows[namesPerTurn+1].Func.Name = strings.Repeat("a", pyre.MaxText)
+	_, err := s.restrict([]Restriction{Pattern(`a+b`)})
+	if !errors.Is(err, pyre.ErrTooLong) || len(err.Error()) > 500 {
+		t.Errorf("error %.500v", err)
+	}
+}
+
+// TestPatternOverManyNames: what several workers find is in the order of the list.
+func TestPatternOverManyNames(t *testing.T) {
+	s := sample(5*namesPerTurn + 7)
+	chosen, err := s.restrict([]Restriction{Pattern("1[0-9]*[)]$")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []FuncID
+	for id := range s.Rows {
+		name := s.Rows[id].Func.String()
+		digits := name[strings.LastIndexAny(name, "_(n")+1:]
+		if strings.HasSuffix(digits, ")") && strings.Contains(digits, "1") {
+			want = append(want, FuncID(id))
+		}
+	}
+	if len(want) == 0 || !slices.Equal(chosen.ids, want) {
+		t.Errorf("%d functions, want %d", len(chosen.ids), len(want))
 	}
 }

@@ -30,7 +30,7 @@ func (s *Stats) StripDirs() error {
 			order = append(order, newID[old])
 		}
 		if err != nil {
-			return fmt.Errorf("stripping %s: %w", from.Func, err)
+			return fmt.Errorf("stripping %s: %w", from.Func.short(), err)
 		}
 	}
 	s.Rows, s.order, s.sorted, s.sortedBy, s.callees = rows, order, nil, nil, nil
