@@ -88,7 +88,7 @@ func TestRandomPatternsAgainstPython(t *testing.T) {
 }
 
 // Groups, back-references and conditions inside repeats and look-arounds, over two letters.
-// re has defects there: about 1 pattern in 2,500 differs before 3.12, 1 in 100,000 in 3.14.
+// re has defects there, which the package comment counts.
 func TestRandomReferencesAgainstPython(t *testing.T) {
 	g := &generator{rand.New(rand.NewPCG(13, 14))}
 	var questions []question
@@ -105,7 +105,7 @@ func TestRandomReferencesAgainstPython(t *testing.T) {
 		questions = append(questions, question{g.pick("", "", "(?i)") + refs.sequence(3), subjects})
 	}
 	compareMost(t, questions, func(py testpy.Python) int {
-		if py.Minor < 12 {
+		if py.Minor < 11 {
 			return 3 + len(questions)/1000
 		}
 		return len(questions) / 20000
