@@ -85,3 +85,21 @@ func FuzzSortedStrings(f *testing.F) {
 		}
 	})
 }
+
+// TestSortNone: "none" and no key at all go back to the order of the file, and there is nothing to reverse then.
+func TestSortNone(t *testing.T) {
+	for _, keys := range [][]string{{}, {"none"}} {
+		s := sample(30)
+		if err := s.Sort("name"); err != nil || slices.Equal(s.listing(), s.order) {
+			t.Fatalf("sorting by name: %v, order changed %v", err, !slices.Equal(s.listing(), s.order))
+		}
+		err := s.Sort(keys...)
+		s.Reverse()
+		if err != nil || !slices.Equal(s.listing(), s.order) || !slices.IsSorted(s.order) {
+			t.Errorf("Sort(%q): %v, order %v", keys, err, s.listing())
+		}
+		if !strings.Contains(printed(t, s), "Random listing order was used") {
+			t.Errorf("Sort(%q) prints another order", keys)
+		}
+	}
+}
