@@ -1,6 +1,10 @@
 package cli
 
 import (
+	"fmt"
+	"strconv"
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"github.com/cantil-py/cantil/internal/app"
@@ -56,8 +60,17 @@ func completeSort(*cobra.Command, []string, string) ([]cobra.Completion, cobra.S
 
 // checkView refuses a view that makes no sense, before a program is run for it.
 func checkView(c *cobra.Command, view app.StatsView) error {
-	if err := view.Check(); err != nil {
-		return usageError(c.CommandPath()+" --help explains --sort and --restrict", "%w", err)
+	err := view.Check()
+	if err == nil {
+		return nil
 	}
-	return nil
+	hint := c.CommandPath() + " --help explains --sort and --restrict"
+	words, _ := app.SortKeys()
+	for _, key := range view.Sort {
+		near := nearest(key, words)
+		if near != "" && near != key && strings.Contains(err.Error(), strconv.Quote(key)) {
+			hint = fmt.Sprintf("did you mean --sort %s?", near)
+		}
+	}
+	return usageError(hint, "%w", err)
 }
