@@ -7,13 +7,13 @@ import (
 	"github.com/cantil-py/cantil/value/marshal"
 )
 
-// function reads a key (file, line, name) and returns its number, making a row
-// for it where it is new.
-func (r *reader) function(d *marshal.Decoder, kind marshal.Kind) (FuncID, error) {
+// function reads a key (file, line, name) and returns its occurrence: a number
+// of its own, but for a reference that of what it stands for.
+func (r *reader) function(d *marshal.Decoder, kind marshal.Kind) (int32, error) {
 	ref := d.Ref()
 	if kind == marshal.KindRef {
-		if id, ok := r.knownFunction(ref); ok {
-			return id, nil
+		if occurrence, ok := r.knownFunction(ref); ok {
+			return occurrence, nil
 		}
 		return r.functionOf(d, ref)
 	}
@@ -24,19 +24,17 @@ func (r *reader) function(d *marshal.Decoder, kind marshal.Kind) (FuncID, error)
 	if err != nil {
 		return 0, err
 	}
-	if len(r.rows) == cap(r.rows) {
-		r.moreRows()
+	occurrence := int32(len(r.keys))
+	if len(r.keys) == cap(r.keys) {
+		r.keys = grown(r.keys, r.size, r.d.Pos())
 	}
-	id, added := r.keys.number(k)
-	if added {
-		r.add(k)
-	}
-	r.remember(ref, id+1)
-	return FuncID(id), nil
+	r.keys = append(r.keys, k)
+	r.remember(ref, occurrence+1)
+	return occurrence, nil
 }
 
 // functionOf reads a key that stood elsewhere in the data, within a code object.
-func (r *reader) functionOf(d *marshal.Decoder, ref int) (FuncID, error) {
+func (r *reader) functionOf(d *marshal.Decoder, ref int) (int32, error) {
 	shared := d.Replay(ref)
 	kind := shared.Next()
 	if kind == marshal.KindRef {
@@ -61,10 +59,10 @@ func (r *reader) key(d *marshal.Decoder) (k key, err error) {
 	return k, err
 }
 
-// add makes the row of a function not seen before.
-func (r *reader) add(k key) {
-	r.rows = append(r.rows, Row{Func: Func{File: r.names.texts[k.file], Line: k.line, Name: r.names.texts[k.name]}})
-	r.place = append(r.place, 0)
+// written returns the function of an occurrence.
+func (r *reader) written(occurrence int32) Func {
+	k := &r.keys[occurrence]
+	return Func{File: r.names.texts[k.file], Line: k.line, Name: r.names.texts[k.name]}
 }
 
 // name reads a file or function name and returns its number.
@@ -126,15 +124,15 @@ func (r *reader) knownName(ref int) (int32, bool) {
 	return 0, false
 }
 
-// knownFunction likewise returns a function.
-func (r *reader) knownFunction(ref int) (FuncID, bool) {
+// knownFunction likewise returns the occurrence of a function.
+func (r *reader) knownFunction(ref int) (int32, bool) {
 	if uint(ref) < uint(len(r.byRef)) && r.byRef[ref] > 0 {
-		return FuncID(r.byRef[ref] - 1), true
+		return r.byRef[ref] - 1, true
 	}
 	return 0, false
 }
 
-// remember keeps what a reference stands for: ^number of a name, or number + 1
+// remember keeps what a reference stands for: ^number of a name, or occurrence + 1
 // of a function.
 func (r *reader) remember(ref int, n int32) {
 	if ref < 0 {
@@ -167,18 +165,16 @@ func (r *reader) moreEdges(list []Edge) []Edge {
 	return moved
 }
 
-// moreRows makes space for rows and what goes with them: from some number on for
-// as many as the whole file will have if it goes on as it began, so that a large
-// one is copied once.
-func (r *reader) moreRows() {
+// grown makes space in a list, of which so many came from the bytes read so far:
+// from some length on for as many as the whole file will have if it goes on as it
+// began, so that a large list is copied once.
+func grown[T any](list []T, size, read int) []T {
 	const first, sample, slack = 64, 1024, 16
-	n := len(r.rows)
+	n := len(list)
 	want := max(first, 4*n)
 	if n >= sample {
-		likely := int(float64(n) * float64(r.size) / float64(r.d.Pos()))
+		likely := int(float64(n) * float64(size) / float64(read))
 		want = max(n+n/4, likely+likely/slack)
 	}
-	r.rows = append(make([]Row, 0, want), r.rows...)
-	r.place = append(make([]int32, 0, want), r.place...)
-	r.keys.reserve(want)
+	return append(make([]T, 0, want), list...)
 }

@@ -12,30 +12,17 @@ type key struct {
 	line       int64
 }
 
-// nameNumbers numbers names, and keyNumbers functions. Both are hash tables with
-// open addressing: three times as fast here as a map, since they grow without
-// hashing anything again and need no look at what they hold to tell it apart.
+// nameNumbers numbers names, and keyTable finds equal functions. Both are hash
+// tables with open addressing: three times as fast here as a map, since they grow
+// without hashing anything again and need no look at what they hold to tell it
+// apart.
 type nameNumbers struct {
 	seed  maphash.Seed
 	texts []string
 	hashTable
 }
 
-type keyNumbers struct {
-	seed [2]uint64
-	keys []key
-	hashTable
-}
-
 func newNameNumbers() nameNumbers { return nameNumbers{seed: maphash.MakeSeed()} }
-
-func newKeyNumbers() keyNumbers { return keyNumbers{seed: [2]uint64{rand.Uint64(), rand.Uint64()}} }
-
-// reserve makes room for n functions in all.
-func (t *keyNumbers) reserve(n int) {
-	t.keys = append(make([]key, 0, n), t.keys...)
-	t.hashTable.reserve(n)
-}
 
 // number returns the number of a name, giving it the next one where it is new.
 func (t *nameNumbers) number(text string) int32 {
@@ -50,19 +37,52 @@ func (t *nameNumbers) number(text string) int32 {
 	return t.put(at, hash)
 }
 
-// number returns the number of a function and whether it is new. The hash is
-// seeded, as the lines are whatever the file says.
-func (t *keyNumbers) number(k key) (id int32, added bool) {
+// keyTable finds the first of equal keys.
+type keyTable struct {
+	seed [2]uint64
+	keys []key
+	hashTable
+	warm int32 // what warmUp has seen, so that it is not idle
+}
+
+func newKeyTable(keys []key, likely int) *keyTable {
+	t := &keyTable{seed: [2]uint64{rand.Uint64(), rand.Uint64()}, keys: keys}
+	t.reserve(likely)
+	return t
+}
+
+// hash is seeded, as the lines are whatever the file says.
+func (t *keyTable) hash(occurrence int32) uint32 {
+	k := t.keys[occurrence]
 	high, low := bits.Mul64(uint64(uint32(k.file))<<32^uint64(uint32(k.name))^t.seed[0], uint64(k.line)^t.seed[1])
-	hash := high ^ low
-	at := t.start(hash)
+	return uint32(high ^ low)
+}
+
+// batch is for how many keys at a time memory is asked.
+const batch = 32
+
+// warmUp looks at the places in memory that the search for some keys will need.
+// None has to wait for another, so that the processor asks for all at once.
+func (t *keyTable) warmUp(hashes []uint32) {
+	for _, hash := range hashes {
+		if id := t.slots[int(hash)&(len(t.slots)-1)].id; id != 0 {
+			t.warm += t.keys[id-1].name
+		}
+	}
+}
+
+// first returns the first occurrence of the same function that was asked for,
+// and whether that is this one.
+func (t *keyTable) first(occurrence int32, hash uint32) (int32, bool) {
+	at := t.start(uint64(hash))
 	for ; t.slots[at].id != 0; at = t.after(at) {
-		if s := t.slots[at]; s.hash == uint32(hash) && t.keys[s.id-1] == k {
+		if s := t.slots[at]; s.hash == hash && t.keys[s.id-1] == t.keys[occurrence] {
 			return s.id - 1, false
 		}
 	}
-	t.keys = append(t.keys, k)
-	return t.put(at, hash), true
+	t.used++
+	t.slots[at] = hashSlot{hash, occurrence + 1}
+	return occurrence, true
 }
 
 // hashTable finds numbers by hash. Its length is a power of two, and at most
