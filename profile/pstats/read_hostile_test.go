@@ -106,7 +106,8 @@ func TestReadDamaged(t *testing.T) {
 func bombs(t testing.TB) map[string]string {
 	const n = 20_000
 	number := func(b *strings.Builder, i int) { b.WriteString("i" + le32(i)) }
-	var rows, callers, names, codes, shared, again strings.Builder
+	var rows, callers, names, codes, shared, again, callersNames strings.Builder
+	callersNames.WriteString("{" + pieceKey + pieceRow + "{")
 	again.WriteString("{\xa9\x03z\x00i" + le32(0) + "z\x00\xa9\x05" + pieceNumbers + "{0")
 	rows.WriteString("{")
 	rows.WriteString(")\x03\xfa\x00i" + le32(0) + "r" + le32(0) + "\xa9\x05" + pieceNumbers + "{0")
@@ -128,6 +129,7 @@ func bombs(t testing.TB) map[string]string {
 		number(&shared, i)
 		shared.WriteString("z\x00")
 		number(&shared, i)
+		fmt.Fprintf(&callersNames, ")\x03z\x04%04xi%sz\x05g%04xi%s", i, le32(i), i, le32(i))
 		again.WriteString("r" + le32(0) + "r" + le32(1))
 		// A code object whose name and file are references to one long name.
 		if i == 1 {
@@ -148,7 +150,7 @@ func bombs(t testing.TB) map[string]string {
 	}
 	return map[string]string{
 		"least functions": rows.String() + "0", "least callers": callers.String() + "000", "most names": names.String() + "0",
-		"callers of all": shared.String() + "0", "one function": again.String() + "0", "long code objects": codes.String() + "0", "ordinary": large,
+		"callers of all": shared.String() + "0", "callers with names": callersNames.String() + "000", "one function": again.String() + "0", "long code objects": codes.String() + "0", "ordinary": large,
 	}
 }
 

@@ -82,7 +82,7 @@ func (r *reader) name(d *marshal.Decoder) (int32, error) {
 	if len(text) > maxName {
 		return 0, d.Expected(fmt.Sprintf("a name of at most %d bytes", maxName))
 	}
-	n := r.names.number(text)
+	n := r.names.number(text, r.size, r.d.Pos())
 	r.remember(ref, ^n)
 	return n, nil
 }

@@ -25,15 +25,20 @@ type nameNumbers struct {
 func newNameNumbers() nameNumbers { return nameNumbers{seed: maphash.MakeSeed()} }
 
 // number returns the number of a name, giving it the next one where it is new.
-func (t *nameNumbers) number(text string) int32 {
+// Room for more is made as grown tells.
+func (t *nameNumbers) number(text string, size, read int) int32 {
 	hash := maphash.String(t.seed, text)
+	if len(t.texts) == cap(t.texts) {
+		t.texts = grown(t.texts, size, read)
+		t.reserve(cap(t.texts))
+	}
 	at := t.start(hash)
 	for ; t.slots[at].id != 0; at = t.after(at) {
 		if s := t.slots[at]; s.hash == uint32(hash) && t.texts[s.id-1] == text {
 			return s.id - 1
 		}
 	}
-	t.texts = append(doubling(t.texts, 1), text)
+	t.texts = append(t.texts, text)
 	return t.put(at, hash)
 }
 
