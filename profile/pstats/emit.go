@@ -23,6 +23,8 @@ type sink struct {
 
 	keys  []uint64 // room for sorting callers, kept from row to row
 	calls []call
+
+	touched int64 // only to have it computed
 }
 
 // spill writes out what was collected if that has become much.
