@@ -172,7 +172,7 @@ func (l *callList) render(k *sink, id FuncID) error {
 	return nil
 }
 
-// touchedAhead is how many calls are touched at a time: few enough to stay in the cache.
+// touchedAhead is how many calls or rows are touched at a time: few enough to stay in the cache.
 const touchedAhead = 16
 
 // touch reads a byte of what the lines of the calls need, which lies all over

@@ -32,6 +32,9 @@ func (s *Stats) Print(w io.Writer, restrictions ...Restriction) error {
 		return err
 	}
 	if err := emit(w, len(chosen.ids), func(k *sink, row int) error {
+		if row%touchedAhead == 0 {
+			k.touched += s.touch(chosen.ids[row:min(len(chosen.ids), row+touchedAhead)])
+		}
 		render(k, &s.Rows[chosen.ids[row]])
 		return nil
 	}); err != nil {
@@ -39,6 +42,20 @@ func (s *Stats) Print(w io.Writer, restrictions ...Restriction) error {
 	}
 	_, err = io.WriteString(w, "\n\n")
 	return err
+}
+
+// touch does for rows what callList.touch does for calls.
+func (s *Stats) touch(ids []FuncID) (sum int64) {
+	for _, id := range ids {
+		sum += s.Rows[id].Calls
+	}
+	for _, id := range ids {
+		f := &s.Rows[id].Func
+		if f.File != "" && f.Name != "" {
+			sum += int64(f.File[0]) + int64(f.Name[0])
+		}
+	}
+	return sum
 }
 
 // appendHeader appends the files and the totals.
