@@ -267,7 +267,7 @@ func TestPrintsAsPstats(t *testing.T) {
 				return
 			}
 			compare(t, py, dir, someJobs(dir, made, n))
-			t.Log("set CANTIL_SLOW=1 for the full product")
+			t.Log("set CANTIL_SLOW=1, and -timeout 2h, for the full product")
 		})
 	}
 }
