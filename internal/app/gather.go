@@ -99,7 +99,7 @@ func (o *ProfileOptions) typedNames() func(string) string {
 		return nil
 	}
 	return func(file string) string {
-		if file == absolute {
+		if filepath.Clean(file) == absolute {
 			return o.Program
 		}
 		return file

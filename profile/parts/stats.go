@@ -76,7 +76,7 @@ func (t *Thread) takeBack(caller *entry, byLabel map[int]*entry) {
 		callee.calls -= c.calls
 		callee.recursive -= c.recursive
 		callee.total = max(0, callee.total-c.total)
-		callee.own = max(0, callee.own-c.own)
+		callee.own = min(max(0, callee.own-c.own), callee.total)
 	}
 }
 
@@ -146,5 +146,17 @@ func (b *builder) addOpen(open []OpenCall) {
 			b.addEdge(caller, id, c)
 		}
 		caller = id
+	}
+	if len(open) > 0 {
+		b.coverOwn()
+	}
+}
+
+// coverOwn mends functions whose outermost call was a built-in's and still open: of
+// the calls within it, the profiler has told only their own time.
+func (b *builder) coverOwn() {
+	for i := range b.rows {
+		c := &b.rows[i].Counts
+		c.Cumulative = max(c.Cumulative, c.Own)
 	}
 }

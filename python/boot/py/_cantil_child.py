@@ -6,16 +6,16 @@ import _cantil_process
 import _cantil_save
 
 # multiprocessing's own helpers wait for the whole run: their time is nobody's.
-_TRACKERS = ("multiprocessing.resource_tracker", "multiprocessing.semaphore_tracker")
-_FORK_SERVER = "multiprocessing.forkserver"
+_TRACKERS = ("from multiprocessing.resource_tracker import main", "from multiprocessing.semaphore_tracker import main")
+_FORK_SERVER = "from multiprocessing.forkserver import main"
 
 
 def begin(parts):
-    helper = "".join([a for a in _command_line() if a.startswith("from multiprocessing.")])
-    if any([name in helper for name in _TRACKERS]):
+    command = " ".join(_command_line()[:10])
+    if any([name in command for name in _TRACKERS]):
         return
     try:
-        collector = _cantil_save.collector(parts, "helper" if _FORK_SERVER in helper else "child")
+        collector = _cantil_save.collector(parts, "helper" if _FORK_SERVER in command else "child")
     except _cantil_collect.Busy:
         return
     _cantil_process.watch(collector)

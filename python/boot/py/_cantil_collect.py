@@ -90,10 +90,12 @@ class Collector(object):
             callback = sys.monitoring.register_callback(sys.monitoring.PROFILER_ID, event, None)
             if callback is not None:
                 self._callbacks[event] = callback.__name__
+        self._make_dispatchers()
         if FREE_THREADED:
             self._dispatch()
         else:
             self._direct(self._root)
+        self._root.clear()  # our own calls since it was enabled
 
     def listening(self):
         """Whether the monitoring events of this process come to us now."""
@@ -106,11 +108,11 @@ class Collector(object):
 
     def _dispatch(self):
         self._dispatching = True
-        dispatchers = {}
         for event, method in self._callbacks.items():
-            if method not in dispatchers:
-                dispatchers[method] = _Dispatcher(self, method)
-            sys.monitoring.register_callback(sys.monitoring.PROFILER_ID, event, dispatchers[method])
+            sys.monitoring.register_callback(sys.monitoring.PROFILER_ID, event, self._dispatchers[method])
+
+    def _make_dispatchers(self):
+        self._dispatchers = {method: _Dispatcher(self, method) for method in set(self._callbacks.values())}
 
     def profiler_here(self):
         ident = _thread.get_ident()
@@ -197,7 +199,8 @@ class Collector(object):
         self.threads[ident] = Thread(_lsprof.Profiler(), self.saver.clock())
         self.threads[ident].shown = False
         with self._switching:
-            self._dispatch()  # new dispatchers: the old ones hold the thread's old profiler
+            self._make_dispatchers()  # the old ones hold this thread's old profiler
+            self._dispatch()
 
     def profiled(self):
         """The threads to save now: (ident or None, Thread). None: it runs no more of the program."""

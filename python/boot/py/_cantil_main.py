@@ -47,7 +47,7 @@ def _be_started_plainly(kind, program, args):
     if getattr(sys.flags, "safe_path", False):
         return
     if kind == "-m":
-        sys.path.insert(0, os.getcwd())
+        sys.path.insert(0, os.getcwd() if sys.version_info >= (3, 7) else "")
     elif _importer(program):
         sys.path.insert(0, os.path.abspath(program) if sys.version_info >= (3, 9) else program)
     else:
@@ -84,15 +84,16 @@ def _path_starter(path):
             runpy._run_module_as_main("__main__", False)
         return start
     if sys.version_info >= (3, 9):
-        path = os.path.abspath(path)
+        path = os.path.join(os.getcwd(), path)  # Python does not normalise it either
     main = _new_main()
     main.__file__, main.__cached__ = path, None
     main.__loader__, load = _loader(path)
     namespace = main.__dict__
     try:
         code = load()
-    except (SyntaxError, ValueError, EOFError) as error:
-        return _failing(error.with_traceback(None))
+    except (SyntaxError, ValueError, EOFError):
+        _start_plainly()
+        raise
 
     def start():
         exec(code, namespace)
@@ -112,10 +113,13 @@ def _loader(path):
     return SourceFileLoader("__main__", path), load
 
 
-def _failing(error):
-    def start():  # so that a syntax error is shown where the program's own errors are
-        raise error
-    return start
+def _start_plainly():
+    """A program that cannot be compiled: Python itself tells why, in its own words."""
+    for name in ("CANTIL_PARTS", "PYTHONPATH"):
+        value = os.environ.pop(name)
+        if name == "PYTHONPATH" and os.pathsep in value:
+            os.environ[name] = value.split(os.pathsep, 1)[1]  # ours stands first
+    os.execv(sys.executable, [sys.executable] + sys.argv)
 
 
 def _new_main():

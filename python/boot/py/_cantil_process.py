@@ -40,8 +40,7 @@ def _stand_in(name, function):
 
 def _exit(saver, real):
     def exit(status):
-        saver.finish("os._exit")
-        real(status)
+        saver.after_saving("os._exit", lambda: real(status))
     return exit
 
 
@@ -78,9 +77,10 @@ def _watch_signals(saver):
             continue  # ignored (nohup), or somebody's already
 
         def end(signum, frame, name=name):
-            saver.finish(name)
-            _signal.signal(signum, _signal.SIG_DFL)
-            os.kill(os.getpid(), signum)
+            def die():
+                _signal.signal(signum, _signal.SIG_DFL)
+                os.kill(os.getpid(), signum)
+            saver.after_saving(name, die)
         try:
             _signal.signal(number, end)
         except ValueError:

@@ -6,6 +6,7 @@ describes them. Both hold marshal data of version 2: plain values, no references
 whole: at every snapshot, and at the end.
 """
 import _thread
+import gc
 import marshal
 import os
 import sys
@@ -19,6 +20,7 @@ SNAPSHOT_EVERY = 1.0   # seconds; what SIGKILL can lose, with the time a snapsho
 SNAPSHOT_SHARE = 0.05  # of the running time at the most: larger profiles are saved less often
 FIRST_SNAPSHOT = 0.25  # a short-lived process is known by then
 TICK = 0.1             # how exactly the age of a call still open is known
+PATIENCE = 20.0        # for another thread that saves while this one ends the process
 RETRY = 60.0           # after a snapshot that failed, for example on a full disk
 
 _real_start = _thread.start_new_thread  # the collector puts its own in its place
@@ -39,7 +41,6 @@ class Saver(object):
         self.parts = parts
         self.clock = time.perf_counter
         self.ident = None
-        self._finishing = False
         self.reset()
 
     def reset(self):
@@ -48,6 +49,10 @@ class Saver(object):
         self.started = time.time()
         self.snapshots, self.cost = 0, 0.0
         self._appending = _thread.allocate_lock()
+        self._claim = _thread.allocate_lock()   # held from the begin of the last saving on
+        self._saved = _thread.allocate_lock()   # held until its end
+        self._saved.acquire()
+        self._finisher, self._done, self._postponed = None, False, []
 
     # The thread that takes snapshots -------------------------------------
 
@@ -108,7 +113,8 @@ class Saver(object):
                     self.collector.review_threads()
                 self._look_at_stacks()
                 if self.clock() >= due:
-                    took = self._snapshot()
+                    with _NoGarbageCollection():
+                        took = self._snapshot()
                     due = self.clock() + max(SNAPSHOT_EVERY, took / SNAPSHOT_SHARE)
             except Exception as error:  # never the program's problem; the end of the run tells
                 self.collector.warnings.append("a snapshot failed: %r" % (error,))
@@ -147,16 +153,37 @@ class Saver(object):
                 os.close(fd)
 
     def finish(self, how):
-        """Save everything, open calls closed with their time so far. Only the first call counts."""
-        if self._finishing or self.collector.finished:
-            return
-        self._finishing = True  # a signal may come while this runs: its handler waits for us
-        self.end()
-        self.collector.stop()
-        records = [self._record(ident, thread, thread.profiler.getstats())
-                   for ident, thread in self.collector.profiled()]
-        self._write_live(records, how)
-        self._finishing = False
+        """Save everything, open calls closed with their time so far; only the first call counts.
+
+        Returns when all is saved. False: a signal has come in the midst of the saving, in
+        its own thread; what was to follow must wait for the end of it (see after_saving).
+        """
+        me = _thread.get_ident()
+        if not self._claim.acquire(False):
+            if self._finisher == me:
+                return self._done
+            self._saved.acquire(True, PATIENCE)
+            self._saved.release()
+            return True
+        self._finisher = me
+        with _NoGarbageCollection():
+            self.end()
+            self.collector.stop()
+            records = [self._record(ident, thread, thread.profiler.getstats())
+                       for ident, thread in self.collector.profiled()]
+            self._write_live(records, how)
+        self._done = True
+        self._saved.release()
+        for action in self._postponed:
+            action()
+        return True
+
+    def after_saving(self, how, action):
+        """Save, then do what ends the process: at once, or when the saving under way is done."""
+        if self.finish(how):
+            action()
+        else:
+            self._postponed.append(action)
 
     def _record(self, ident, thread, entries, ended=False):
         labels, rows = pack(entries)
@@ -177,6 +204,18 @@ class Saver(object):
         finally:
             os.close(fd)
         os.replace(self.base + ".tmp", self.base + ".live")
+
+
+class _NoGarbageCollection(object):
+    """While we allocate: the program's finalizers must not run in our midst."""
+
+    def __enter__(self):
+        self.was_enabled = gc.isenabled()
+        gc.disable()
+
+    def __exit__(self, *exc_info):
+        if self.was_enabled:
+            gc.enable()
 
 
 def _thread_name(ident, thread):

@@ -1,0 +1,45 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/cantil-py/cantil/internal/testpy"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"cantil": func() { os.Exit(Main(os.Args[1:], System())) },
+	})
+}
+
+// TestScript runs the transcripts in testdata/script. The first word of a
+// transcript's name is its command.
+func TestScript(t *testing.T) {
+	params := scriptParams(t)
+	params.Dir = filepath.Join("testdata", "script")
+	testscript.Run(t, params)
+}
+
+// scriptParams are for scripts with the real program, each in an empty folder of
+// its own. $PYTHON is the newest Python of this machine, which is also first on the
+// PATH; $EXAMPLES is the folder of the examples. CANTIL_UPDATE=1 rewrites what cmp
+// compares to.
+func scriptParams(t *testing.T) testscript.Params {
+	py, examples := testpy.Newest(t), filepath.Join(testpy.Root(t), "examples")
+	return testscript.Params{
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		UpdateScripts:       os.Getenv("CANTIL_UPDATE") != "",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("PYTHON", py.Path)
+			env.Setenv("PATH", filepath.Dir(py.Path)+string(filepath.ListSeparator)+env.Getenv("PATH"))
+			env.Setenv("EXAMPLES", examples)
+			env.Setenv("TZ", "UTC")
+			return nil
+		},
+	}
+}
