@@ -21,8 +21,9 @@ type sink struct {
 	block int
 	out   *blockWriter
 
-	keys  []uint64 // room for sorting callers, kept from row to row
-	calls []call
+	keys   []uint64 // room for sorting callers, kept from row to row
+	calls  []call
+	prefix []byte // room for what the lines of a row begin with
 
 	touched int64 // only to have it computed
 }

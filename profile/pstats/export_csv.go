@@ -25,11 +25,12 @@ func (s *Stats) WriteCSV(w io.Writer, restrictions ...Restriction) error {
 
 // csvRows appends the line of a function and those of its callers.
 func (s *Stats) csvRows(k *sink, row *Row) error {
-	k.buf = append(appendCSVFunc(k.buf, row.Func), ",,,"...)
+	k.prefix = append(appendCSVFunc(k.prefix[:0], row.Func), ',')
+	k.buf = append(append(k.buf, k.prefix...), ",,"...)
 	k.buf = appendCSVFigures(k.buf, row.Counts, false)
 	for i := range row.Callers {
 		e := &row.Callers[i]
-		k.buf = append(appendCSVFunc(k.buf, row.Func), ',')
+		k.buf = append(k.buf, k.prefix...)
 		k.buf = appendCSVFunc(k.buf, s.Rows[e.Caller].Func)
 		k.buf = appendCSVFigures(k.buf, e.Counts, e.CountOnly)
 		if err := k.spill(); err != nil {
@@ -59,7 +60,7 @@ func appendCSVFigures(dst []byte, c Counts, countOnly bool) []byte {
 
 // appendCSVText appends text, in quotes where RFC 4180 asks for them.
 func appendCSVText(dst []byte, text string) []byte {
-	if !strings.ContainsAny(text, ",\"\r\n") {
+	if !needsQuotes(text) {
 		return append(dst, text...)
 	}
 	dst = append(dst, '"')
@@ -70,4 +71,13 @@ func appendCSVText(dst []byte, text string) []byte {
 		dst = append(dst, text[i])
 	}
 	return append(dst, '"')
+}
+
+func needsQuotes(text string) bool {
+	for _, c := range [...]byte{',', '"', '\r', '\n'} {
+		if strings.IndexByte(text, c) >= 0 {
+			return true
+		}
+	}
+	return false
 }
