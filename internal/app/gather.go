@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -91,15 +92,9 @@ func withoutHelpers(processes []parts.Process) []parts.Process {
 // typedNames gives the script the name it was typed with, as cProfile does; Python
 // itself has made it absolute, in this process or for its children.
 func (o *ProfileOptions) typedNames() func(string) string {
-	if o.Module {
-		return nil
-	}
 	absolute, err := filepath.Abs(o.path(o.Program))
-	if err != nil {
-		return nil
-	}
 	return func(file string) string {
-		if filepath.Clean(file) == absolute {
+		if err == nil && !o.Module && filepath.Clean(file) == absolute {
 			return o.Program
 		}
 		return file
@@ -117,10 +112,10 @@ func statsOf(p *parts.Process, rename func(string) string) []*pstats.Stats {
 // merge adds profiles into a new one, in their order.
 func merge(all []*pstats.Stats) (*pstats.Stats, error) {
 	merged := pstats.New(nil)
-	for _, stats := range all {
-		if err := merged.Add(stats); err != nil {
-			return nil, fmt.Errorf("merging the profiles of the run: %w", err)
-		}
+	backwards := slices.Clone(all) // Add takes the last first
+	slices.Reverse(backwards)
+	if err := merged.Add(backwards...); err != nil {
+		return nil, fmt.Errorf("merging the profiles of the run: %w", err)
 	}
 	return merged, nil
 }

@@ -41,7 +41,7 @@ func (o *ProfileOptions) tellCut(p *parts.Process, ended run.Result) {
 		why = "is still running"
 	}
 	o.Say(fmt.Sprintf("process %s %s; its profile is that of its last snapshot", processTitle(p), why))
-	lines := openCalls(p)
+	lines := openCalls(p, o.typedNames())
 	if len(lines) == 0 {
 		return
 	}
@@ -55,10 +55,11 @@ func (o *ProfileOptions) tellCut(p *parts.Process, ended run.Result) {
 	}
 }
 
-func openCalls(p *parts.Process) []string {
+func openCalls(p *parts.Process, rename func(string) string) []string {
 	var lines []string
 	for i := range p.Threads {
 		for _, call := range p.Threads[i].Open {
+			call.Func.File = rename(call.Func.File)
 			line := fmt.Sprintf("%8.3f s  %s", call.Seconds, call.Func)
 			if !p.Threads[i].Main {
 				line += ", in thread " + p.Threads[i].Name
