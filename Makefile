@@ -5,7 +5,7 @@
 #   make test        the tests, in a few minutes
 #   make matrix      the tests again with everything that is slow: every Python, every combination
 #   make check       formatting, vet, staticcheck, go.mod, other systems, test, matrix
-#   make bench       the benchmarks of the packages
+#   make bench       cantil against CPython's pstats and cProfile (15 minutes), then the benchmarks of the packages
 #   make fuzz        every fuzz test for FUZZTIME (20s)
 #   make gen         docs/commands, from the program itself
 #   make picture     the picture in the README, from a real run (needs script, of util-linux)
@@ -57,6 +57,8 @@ cross:
 	done
 
 bench:
+	$(GO) run ./benchmarks/pstats
+	$(GO) run ./benchmarks/profile
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 fuzz:
