@@ -29,7 +29,7 @@ type node struct {
 	behind   bool
 	items    []setItem
 	group    int
-	min, max int // of opRepeat; max is unbounded if it is noMax
+	min, max int64 // of opRepeat; max is unbounded if it is noMax
 	mode     repeatMode
 	add, del flags
 	body     sequence
@@ -95,7 +95,7 @@ func (w width) or(v width) width {
 	return width{min(w.lo, v.lo), max(w.hi, v.hi)}
 }
 
-func (w width) times(least, most int) width {
+func (w width) times(least, most int64) width {
 	hi := satMul(w.hi, uint64(most))
 	if most == noMax && w.hi > 0 {
 		hi = maxWidth

@@ -188,10 +188,11 @@ func (p *parser) parseNested(verbose bool, depth int) sequence {
 }
 
 func (p *parser) conditionNumber(name string, length int) int {
-	number := 0
+	var wide int64
 	for _, d := range name {
-		number = min(number*10+int(d-'0'), maxGroupNumber)
+		wide = min(wide*10+int64(d-'0'), maxGroupNumber)
 	}
+	number := int(wide)
 	if number == 0 {
 		p.fail(length+1, "bad group number")
 	} else if number >= maxGroupNumber {

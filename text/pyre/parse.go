@@ -144,7 +144,7 @@ func (p *parser) parseItem(t token) node {
 // parseRepeat makes the last of nodes repeat; t is the operator, already taken.
 func (p *parser) parseRepeat(nodes []node, t token) []node {
 	here := p.pos()
-	least, most := 0, noMax
+	var least, most int64 = 0, noMax
 	switch t.char {
 	case '?':
 		most = 1
@@ -178,7 +178,7 @@ func (p *parser) parseRepeat(nodes []node, t token) []node {
 
 // parseCounts reads the rest of {n}, {n,}, {,m} or {n,m}. Where it is none of them the
 // brace is an ordinary character: ok is false and nothing is taken.
-func (p *parser) parseCounts(here int) (least, most int, ok bool) {
+func (p *parser) parseCounts(here int) (least, most int64, ok bool) {
 	if p.next.is('}') {
 		return 0, 0, false
 	}
@@ -199,13 +199,13 @@ func (p *parser) parseCounts(here int) (least, most int, ok bool) {
 }
 
 // count reads a number; Python ends those from noMax on with OverflowError.
-func (p *parser) count(digits string, missing int) int {
+func (p *parser) count(digits string, missing int64) int64 {
 	if digits == "" {
 		return missing
 	}
-	n := 0
+	var n int64
 	for _, d := range digits {
-		n = min(n*10+int(d-'0'), noMax)
+		n = min(n*10+int64(d-'0'), noMax)
 	}
 	if n == noMax {
 		p.stop(errors.New("the repetition number is too large"))
