@@ -36,6 +36,11 @@ type node struct {
 	branches []sequence
 }
 
+// asSet is an opChar as a set of one.
+func (n node) asSet() node {
+	return node{op: opSet, items: []setItem{{lo: n.char, hi: n.char}}}
+}
+
 type repeatMode int
 
 const (

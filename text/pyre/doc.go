@@ -15,8 +15,21 @@
 // and counts as one character; any other invalid byte counts as the surrogate that
 // os.fsdecode makes of it.
 //
-// Matching backtracks. A match that would take longer than [MatchTimeout], or a text
-// longer than [MaxText], is answered with an error, never with a wrong answer.
+// # Engines
+//
+// A pattern of plain characters is looked for as a text. Of other patterns, first come
+// the literals that no match can do without; most texts that do not match end there.
+// Then one of two engines answers, always the same:
+//
+//   - the standard library's regexp, in linear time, for patterns without look-around,
+//     back-references, conditions, atomic groups and possessive quantifiers, unless they
+//     are very large. It does not take the texts in which it cannot do as Python does:
+//     those with surrogates, those outside ASCII where the pattern has a \b or \B that is
+//     not ASCII's, and those that end in a newline where it has a $;
+//   - regexp2, which backtracks, for everything else. What takes longer than
+//     [MatchTimeout] is answered with an error, never with a wrong answer.
+//
+// A text longer than [MaxText] is an error with both.
 //
 // # Differences between versions of Python
 //

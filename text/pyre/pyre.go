@@ -6,17 +6,16 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
 
 	"github.com/dlclark/regexp2"
 )
 
 // MatchTimeout bounds one [Regexp.Match], give or take a tenth of a second: a pattern
-// such as (a+)+$ takes time that doubles with every character of the text.
+// such as (?=(a+)+$) takes time that doubles with every character of the text.
 const MatchTimeout = 2 * time.Second
 
-// MaxText bounds, in bytes, the text of one match. The engine looks at its clock only
-// now and then, and may pass over the whole text in between.
+// MaxText bounds, in bytes, the text of one match. The backtracking engine looks at its
+// clock only now and then, and may pass over the whole text in between.
 const MaxText = 1 << 20
 
 // Errors of [Regexp.Match].
@@ -29,6 +28,8 @@ var (
 type Regexp struct {
 	pattern string
 	literal string          // what to look for where engine is nil
+	needed  []literal       // what every match has one of; empty for nothing known
+	linear  *linear         // nil where the pattern needs the other engine
 	engine  *regexp2.Regexp // nil for a pattern of plain characters
 	runes   sync.Pool       // *[]rune, the decoded texts
 }
@@ -40,7 +41,7 @@ func Compile(pattern string) (*Regexp, error) {
 		return nil, fmt.Errorf("compiling regular expression %q: %w", pattern, err)
 	}
 	re := &Regexp{pattern: pattern}
-	if literal, ok := literalOf(tree, f); ok {
+	if literal, ok := wholeLiteral(tree, f); ok {
 		re.literal = literal
 		return re, nil
 	}
@@ -53,6 +54,7 @@ func Compile(pattern string) (*Regexp, error) {
 		return nil, fmt.Errorf("compiling regular expression %q: %w", pattern, err)
 	}
 	re.engine.MatchTimeout = MatchTimeout
+	re.needed, re.linear = neededLiterals(tree, f), newLinear(tree, f)
 	return re, nil
 }
 
@@ -62,12 +64,21 @@ func (re *Regexp) String() string { return re.pattern }
 // Match reports whether the pattern matches anywhere in s. Its errors are [ErrTimeout]
 // and [ErrTooLong].
 func (re *Regexp) Match(s string) (bool, error) {
-	if re.engine == nil {
+	switch {
+	case re.engine == nil:
 		return strings.Contains(s, re.literal), nil
-	}
-	if len(s) > MaxText {
+	case len(s) > MaxText:
 		return false, fmt.Errorf("matching %q: %w: %d bytes", re.pattern, ErrTooLong, len(s))
+	case !mayMatch(s, re.needed):
+		return false, nil
+	case re.linear.takes(s):
+		return re.linear.engine.MatchString(s), nil
 	}
+	return re.backtrack(s)
+}
+
+// backtrack matches with the engine that has all of Python's syntax.
+func (re *Regexp) backtrack(s string) (bool, error) {
 	buffer, ok := re.runes.Get().(*[]rune)
 	if !ok {
 		buffer = new([]rune)
@@ -83,20 +94,4 @@ func (re *Regexp) Match(s string) (bool, error) {
 		return false, fmt.Errorf("matching %q: %w: over %v", re.pattern, ErrTimeout, MatchTimeout)
 	}
 	return found, nil
-}
-
-// literalOf returns the text a pattern of plain characters stands for. Only valid UTF-8
-// will do: a byte of any other text may be found inside a character.
-func literalOf(s sequence, f flags) (string, bool) {
-	if f&flagIgnoreCase != 0 {
-		return "", false
-	}
-	var b strings.Builder
-	for _, n := range s.nodes {
-		if n.op != opChar || !utf8.ValidRune(n.char) {
-			return "", false
-		}
-		b.WriteRune(n.char)
-	}
-	return b.String(), true
 }

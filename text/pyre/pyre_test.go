@@ -269,7 +269,7 @@ func TestChosenPatternsAgainstPython(t *testing.T) {
 func TestMatchIsBounded(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("a", MaxText)
-	for pattern, text := range map[string]string{`(a+)+$`: strings.Repeat("a", 40) + "b", `.*.*.*.*x`: long} {
+	for pattern, text := range map[string]string{`(?=(a+)+$)`: strings.Repeat("a", 40) + "b", `(?=.*.*.*.*[x])`: long, `(?:[ab]?){500}[x]`: long} {
 		re, err := Compile(pattern)
 		if err != nil {
 			t.Fatal(err)
@@ -283,6 +283,30 @@ func TestMatchIsBounded(t *testing.T) {
 		}
 		if _, err := re.Match(long + "a"); !errors.Is(err, ErrTooLong) {
 			t.Errorf("%s: a text that is too long gives %v", pattern, err)
+		}
+	}
+}
+
+// What the linear engine takes it answers in time, whatever the pattern.
+func TestLinearIsBounded(t *testing.T) {
+	for pattern, length := range map[string]int{`(a+)+$`: MaxText - 1, `.*.*.*.*[x]`: MaxText - 1, `(?:[ab]?){600}[x]`: 25_000, `(?:(?:a|b)*[ab]?){200}[x]`: 25_000} {
+		re, err := Compile(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := strings.Repeat("a", length) + "b"
+		if !re.linear.takes(text) {
+			t.Errorf("%s: %d bytes are not for the linear engine", pattern, length)
+			continue
+		}
+		start := time.Now()
+		if found, err := re.Match(text); found || err != nil {
+			t.Errorf("%s: %v, %v", pattern, found, err)
+		}
+		took := time.Since(start)
+		t.Logf("%s: %v", pattern, took)
+		if took > 2*MatchTimeout {
+			t.Errorf("%s: took %v", pattern, took)
 		}
 	}
 }

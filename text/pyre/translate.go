@@ -38,7 +38,7 @@ func (t *translator) group(open string, s sequence, f flags) {
 func (t *translator) node(n node, f flags) {
 	switch n.op {
 	case opChar:
-		t.set(node{items: []setItem{{lo: n.char, hi: n.char}}}, f)
+		t.set(n.asSet(), f)
 	case opSet:
 		t.set(n, f)
 	case opAny:
@@ -100,17 +100,21 @@ func (t *translator) repeat(n node, f flags) {
 		t.WriteString(open)
 	}
 	t.group(open, n.body, f)
-	fmt.Fprintf(t, "{%d,", min(n.min, maxEngineCount))
-	if n.max < noMax {
-		fmt.Fprint(t, min(n.max, maxEngineCount))
-	}
-	t.WriteByte('}')
+	t.counts(n)
 	switch n.mode {
 	case lazy:
 		t.WriteByte('?')
 	case possessive:
 		t.WriteByte(')')
 	}
+}
+
+func (t *translator) counts(n node) {
+	fmt.Fprintf(t, "{%d,", min(n.min, maxEngineCount))
+	if n.max < noMax {
+		fmt.Fprint(t, min(n.max, maxEngineCount))
+	}
+	t.WriteByte('}')
 }
 
 // look writes a look-around. A look-behind goes back by its width and looks ahead from
@@ -169,22 +173,7 @@ func (t *translator) boundary(is bool, f flags) {
 // set writes a set. The engine cannot have the complement of a class inside a set, so
 // one with \D, \S or \W becomes a choice of sets; an atomic one, as both may match.
 func (t *translator) set(n node, f flags) {
-	var plain class
-	var complements []class
-	var ranges []charRange
-	for _, item := range n.items {
-		switch item.class {
-		case 0:
-			ranges = append(ranges, charRange{item.lo, item.hi})
-		case 'd', 's', 'w':
-			c := classOf(item.class, f)
-			plain.ranges = append(plain.ranges, c.ranges...)
-			plain.categories += " " + c.categories
-		default:
-			complements = append(complements, classOf(item.class-'A'+'a', f))
-		}
-	}
-	plain.ranges = append(plain.ranges, withCase(ranges, f)...)
+	plain, complements := splitSet(n, f)
 	switch {
 	case len(complements) == 0:
 		t.class(plain, n.negated)
@@ -199,6 +188,25 @@ func (t *translator) set(n node, f flags) {
 		t.choice(plain, complements)
 		t.WriteByte(')')
 	}
+}
+
+// splitSet gathers the items of a set: what is in it, and the classes that are not.
+func splitSet(n node, f flags) (plain class, complements []class) {
+	var ranges []charRange
+	for _, item := range n.items {
+		switch item.class {
+		case 0:
+			ranges = append(ranges, charRange{item.lo, item.hi})
+		case 'd', 's', 'w':
+			c := classOf(item.class, f)
+			plain.ranges = append(plain.ranges, c.ranges...)
+			plain.categories += " " + c.categories
+		default:
+			complements = append(complements, classOf(item.class-'A'+'a', f))
+		}
+	}
+	plain.ranges = append(plain.ranges, withCase(ranges, f)...)
+	return plain, complements
 }
 
 func (t *translator) choice(plain class, complements []class) {
