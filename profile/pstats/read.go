@@ -40,11 +40,34 @@ func readFile(path string) (*Stats, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading a profile: %w", err)
 	}
+	src := Source{Path: path, Modified: info.ModTime()}
+	if size := info.Size(); info.Mode().IsRegular() && size >= minLarge && size <= marshal.MaxInput {
+		if s, err := readLarge(f, int(size), window, src); err == nil {
+			return s, nil
+		}
+		if _, err := f.Seek(0, io.SeekStart); err != nil {
+			return nil, fmt.Errorf("reading a profile: %w", err)
+		}
+	}
 	data, err := content(f, info)
 	if err != nil {
 		return nil, fmt.Errorf("reading a profile: %w", err)
 	}
-	return Read(data, Source{Path: path, Modified: info.ModTime()})
+	return Read(data, src)
+}
+
+const (
+	// window is how much of a large file is held at a time: what a processor's
+	// own cache holds, and far more than a function or a caller takes.
+	window = 1 << 19
+	// minLarge is from which size on it is worth not to hold the whole file.
+	minLarge = 8 * window
+)
+
+// readLarge reads a profile without holding all of it. It fails where the file
+// is damaged, but also where it is only unusual: [Read] then finds out.
+func readLarge(from io.Reader, size, window int, src Source) (*Stats, error) {
+	return newReader(marshal.NewWindow(from, size, window), size).stats(src)
 }
 
 // content returns the bytes of a file, or of a pipe, never more than a profile
@@ -63,19 +86,24 @@ func content(f *os.File, info os.FileInfo) ([]byte, error) {
 
 // Read reads the content of one profile file, of cProfile, the pure-Python
 // profile module or the sampling profiler of CPython 3.15, written by any
-// version. The data must not be changed afterwards: names point into it.
+// version. The data may be changed afterwards.
 //
 // Of a function that stands twice the later figures count, at the place of the
 // former, as in any Python dict. What follows the profile in data is ignored,
 // as pstats ignores it. A name that is a code object, as "python -m profile -o"
 // writes it, becomes the text Python prints for one, without its address.
 func Read(data []byte, src Source) (*Stats, error) {
-	r := newReader(data)
+	return newReader(marshal.NewDecoder(data), len(data)).stats(src)
+}
+
+// stats reads everything.
+func (r *reader) stats(src Source) (*Stats, error) {
 	if err := r.profile(); err != nil {
 		return nil, fmt.Errorf("reading %s: %w", src.Path, err)
 	}
-	s := &Stats{Sources: []Source{src}, Rows: r.number(), Sampled: r.sampled}
-	s.order = make([]FuncID, r.listed)
+	rows, listed := r.number()
+	s := &Stats{Sources: []Source{src}, Rows: rows, Sampled: r.sampled}
+	s.order = make([]FuncID, listed)
 	for i := range s.order {
 		s.order[i] = FuncID(i)
 	}
@@ -105,16 +133,22 @@ type reader struct {
 	size    int
 	sampled bool
 
-	rows    []Row   // one for each entry of the dict
-	rowKeys []int32 // the occurrence of its function
-	listed  int     // how many rows are left of them, once they are numbered
+	entries pieces[entry]
+	slabs   [][]Edge // the callers of all entries, one list after the other
 
-	keys   []key       // one for each function that is written out: the occurrences
+	keys   pieces[key] // one for each function that is written out: the occurrences
 	names  nameNumbers // so that a key is three ints
 	byRef  []int32     // the names and functions of references, see remember
-	edges  []Edge      // free space for callers
 	budget int         // callers that may still be read
 	odd    int         // bytes of text made for code objects that may still be made
+}
+
+// entry is one of the dict's. It is smaller than a Row, and without pointers for
+// the garbage collector to look at again and again while the file is read.
+type entry struct {
+	occurrence int32
+	callers    int32 // how many
+	Counts
 }
 
 // maxName bounds a file or function name, well above the longest path of any
@@ -126,13 +160,13 @@ const maxName = 1 << 16
 // times over, which no profiler does.
 const minEdge = 10
 
-func newReader(data []byte) *reader {
+func newReader(d *marshal.Decoder, size int) *reader {
 	return &reader{
-		d:      marshal.NewDecoder(data),
-		size:   len(data),
-		names:  newNameNumbers(),
-		budget: len(data)/minEdge + 1,
-		odd:    len(data),
+		d:      d,
+		size:   size,
+		names:  newNameNumbers(size),
+		budget: size/minEdge + 1,
+		odd:    size,
 	}
 }
 
@@ -143,7 +177,12 @@ func (r *reader) profile() error {
 		return d.Expected("a dict of functions, as cProfile writes one")
 	}
 	entries := 0
-	for kind := d.Next(); kind != marshal.KindNull; kind = d.Next() {
+	for {
+		d.Fill()
+		kind := d.Next()
+		if kind == marshal.KindNull {
+			break
+		}
 		entries++
 		if kind == marshal.KindTuple && d.Len() == 1 {
 			if err := r.marker(); err != nil {

@@ -197,6 +197,7 @@ func FuzzRead(f *testing.F) {
 		if got := allocated(func() { s, err = Read(data, Source{Path: "fuzz.prof"}) }); got > uint64(16*len(data)+4<<20) {
 			t.Errorf("allocates %d bytes for %d", got, len(data))
 		}
+		checkWindow(t, data, 128)
 		if err != nil {
 			return
 		}

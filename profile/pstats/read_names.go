@@ -2,7 +2,6 @@ package pstats
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/cantil-py/cantil/value/marshal"
 )
@@ -24,11 +23,8 @@ func (r *reader) function(d *marshal.Decoder, kind marshal.Kind) (int32, error) 
 	if err != nil {
 		return 0, err
 	}
-	occurrence := int32(len(r.keys))
-	if len(r.keys) == cap(r.keys) {
-		r.keys = grown(r.keys, r.size, r.d.Pos())
-	}
-	r.keys = append(r.keys, k)
+	occurrence := int32(r.keys.len())
+	r.keys.add(k)
 	r.remember(ref, occurrence+1)
 	return occurrence, nil
 }
@@ -61,8 +57,8 @@ func (r *reader) key(d *marshal.Decoder) (k key, err error) {
 
 // written returns the function of an occurrence.
 func (r *reader) written(occurrence int32) Func {
-	k := &r.keys[occurrence]
-	return Func{File: r.names.texts[k.file], Line: k.line, Name: r.names.texts[k.name]}
+	k := r.keys.at(int(occurrence))
+	return Func{File: *r.names.texts.at(int(k.file)), Line: k.line, Name: *r.names.texts.at(int(k.name))}
 }
 
 // name reads a file or function name and returns its number.
@@ -82,7 +78,7 @@ func (r *reader) name(d *marshal.Decoder) (int32, error) {
 	if len(text) > maxName {
 		return 0, d.Expected(fmt.Sprintf("a name of at most %d bytes", maxName))
 	}
-	n := r.names.number(text, r.size, r.d.Pos())
+	n := r.names.number(text)
 	r.remember(ref, ^n)
 	return n, nil
 }
@@ -139,42 +135,7 @@ func (r *reader) remember(ref int, n int32) {
 		return
 	}
 	if more := ref + 1 - len(r.byRef); more > 0 {
-		r.byRef = append(doubling(r.byRef, more), make([]int32, more)...)
+		r.byRef = doubling(r.byRef, more)[:ref+1] // what is new there is 0
 	}
 	r.byRef[ref] = n
-}
-
-// doubling makes room for n more in a slice, which append would do in steps
-// whose sum is larger.
-func doubling[T any](s []T, n int) []T {
-	if len(s)+n <= cap(s) {
-		return s
-	}
-	return slices.Grow(s, max(n, len(s)))
-}
-
-// edgeChunk is how many callers get space at once: 2.5 MiB, small beside the
-// files that have so many.
-const edgeChunk = 1 << 16
-
-// moreEdges moves a list of callers that has outgrown its space.
-func (r *reader) moreEdges(list []Edge) []Edge {
-	n := min(edgeChunk, (r.size-r.d.Pos())/minEdge+1)
-	moved := make([]Edge, len(list), len(list)+max(n, len(list)))
-	copy(moved, list)
-	return moved
-}
-
-// grown makes space in a list, of which so many came from the bytes read so far:
-// from some length on for as many as the whole file will have if it goes on as it
-// began, so that a large list is copied once.
-func grown[T any](list []T, size, read int) []T {
-	const first, sample, slack = 64, 1024, 16
-	n := len(list)
-	want := max(first, 4*n)
-	if n >= sample {
-		likely := int(float64(n) * float64(size) / float64(read))
-		want = max(n+n/4, likely+likely/slack)
-	}
-	return append(make([]T, 0, want), list...)
 }

@@ -1,29 +1,34 @@
 package pstats
 
-import "slices"
-
 // number gives functions their ids and returns the rows: those that the file
 // lists, in its order, and then the others that occur as callers.
-func (r *reader) number() []Row {
+func (r *reader) number() (rows []Row, listed int) {
 	n := numberer{
 		reader: r,
-		table:  newKeyTable(r.keys, len(r.rows)),
-		ids:    make([]FuncID, len(r.keys)),
+		table:  newKeyTable(&r.keys, r.entries.len(), r.names.hashTable),
+		ids:    make([]FuncID, r.keys.len()),
 	}
 	for i := range n.ids {
 		n.ids[i] = unknown
 	}
-	n.inBatches(r.rowKeys, n.list)
-	r.rows = r.rows[:r.listed]
+	n.inBatches(r.entries.len(), func(i int) int32 { return r.entries.at(i).occurrence })
+	listed = n.known
 	others := n.unlisted()
-	n.added = others[:0] // filled more slowly than others is read
-	n.inBatches(others, n.add)
-	n.addRows()
-	n.place = make([]int32, len(r.rows))
-	for i := range r.rows {
-		r.rows[i].Callers = n.callers(r.rows[i].Callers)
+	n.inBatches(len(others), func(i int) int32 { return others[i] })
+
+	rows = make([]Row, n.known)
+	n.place = make([]int32, n.known)
+	for i := range r.entries.len() {
+		e := r.entries.at(i)
+		row := &rows[n.ids[e.occurrence]]
+		row.Listed, row.Counts, row.Callers = true, e.Counts, n.callers(r.next(int(e.callers)))
 	}
-	return r.rows
+	for occurrence, id := range n.ids {
+		if row := &rows[id]; row.Func == (Func{}) {
+			row.Func = r.written(int32(occurrence))
+		}
+	}
+	return rows, listed
 }
 
 // numberer is a reader at its end.
@@ -31,46 +36,38 @@ type numberer struct {
 	*reader
 	table *keyTable
 	ids   []FuncID // of the occurrences
-	added []int32  // occurrences of functions that only call
+	known int      // how many functions have an id
 	place []int32  // where a function stands in the list of callers at hand
 }
 
 // unknown is the id of what has none yet.
 const unknown FuncID = -1
 
-// inBatches calls do for each occurrence with its first equal and whether that
-// is itself. The number counts the occurrences.
-func (n *numberer) inBatches(occurrences []int32, do func(number int, occurrence, first int32, isFirst bool)) {
+// inBatches gives ids to so many occurrences: the next one to each function that
+// was not known.
+func (n *numberer) inBatches(count int, occurrence func(i int) int32) {
+	var some [batch]int32
 	var hashes [batch]uint32
-	number := 0
-	for some := range slices.Chunk(occurrences, batch) {
-		for i, occurrence := range some {
-			hashes[i] = n.table.hash(occurrence)
+	for start := 0; start < count; start += batch {
+		some := some[:min(batch, count-start)]
+		for i := range some {
+			some[i] = occurrence(start + i)
+			hashes[i] = n.table.hash(some[i])
 		}
 		n.table.warmUp(hashes[:len(some)])
 		for i, occurrence := range some {
-			first, isFirst := n.table.first(occurrence, hashes[i])
-			do(number, occurrence, first, isFirst)
-			number++
+			n.identify(occurrence, hashes[i])
 		}
 	}
 }
 
-// list keeps a row of the file; one of a function that has a row already gives
-// that one its figures.
-func (n *numberer) list(number int, occurrence, first int32, isFirst bool) {
-	row := &n.rows[number]
-	if !isFirst {
-		id := n.ids[first]
-		n.rows[id].Counts, n.rows[id].Callers = row.Counts, row.Callers
-		n.ids[occurrence] = id
-		return
+func (n *numberer) identify(occurrence int32, hash uint32) {
+	first, isFirst := n.table.first(occurrence, hash)
+	if isFirst {
+		n.ids[first] = FuncID(n.known)
+		n.known++
 	}
-	if n.listed != number {
-		n.rows[n.listed] = *row
-	}
-	n.ids[occurrence] = FuncID(n.listed)
-	n.listed++
+	n.ids[occurrence] = n.ids[first]
 }
 
 // unlisted returns the occurrences that have no id yet.
@@ -88,26 +85,6 @@ func (n *numberer) unlisted() []int32 {
 		}
 	}
 	return list
-}
-
-// add gives a caller without a row its id.
-func (n *numberer) add(_ int, occurrence, first int32, isFirst bool) {
-	if !isFirst {
-		n.ids[occurrence] = n.ids[first]
-		return
-	}
-	n.ids[occurrence] = FuncID(n.listed + len(n.added))
-	n.added = append(n.added, occurrence)
-}
-
-// addRows makes the rows of those callers, once it is known how many there are.
-func (n *numberer) addRows() {
-	if total := n.listed + len(n.added); total > cap(n.rows) {
-		n.rows = append(make([]Row, 0, total), n.rows...)
-	}
-	for _, occurrence := range n.added {
-		n.rows = append(n.rows, Row{Func: n.written(occurrence)})
-	}
 }
 
 // callers puts ids in place of occurrences; of double callers the last counts,

@@ -41,12 +41,7 @@ func (r *reader) row(occurrence int32) error {
 	if err != nil {
 		return err
 	}
-	if len(r.rows) == cap(r.rows) {
-		r.rows = grown(r.rows, r.size, r.d.Pos())
-		r.rowKeys = grown(r.rowKeys, r.size, r.d.Pos())
-	}
-	r.rows = append(r.rows, Row{Func: r.written(occurrence), Listed: true, Counts: c, Callers: callers})
-	r.rowKeys = append(r.rowKeys, occurrence)
+	r.entries.add(entry{occurrence, int32(callers), c})
 	return nil
 }
 
@@ -63,8 +58,9 @@ func (r *reader) figures(d *marshal.Decoder, calls *int64, c *Counts) (err error
 	return err
 }
 
-// callers reads a dict of callers, whose values are figures or one number.
-func (r *reader) callers(d *marshal.Decoder) ([]Edge, error) {
+// callers reads a dict of callers, whose values are figures or one number, and
+// returns how many there are.
+func (r *reader) callers(d *marshal.Decoder) (int, error) {
 	kind := d.Next()
 	if kind == marshal.KindRef {
 		shared := d.Replay(d.Ref())
@@ -72,34 +68,31 @@ func (r *reader) callers(d *marshal.Decoder) ([]Edge, error) {
 		kind = d.Next()
 	}
 	if kind != marshal.KindDict {
-		return nil, d.Expected("a dict of callers")
+		return 0, d.Expected("a dict of callers")
 	}
-	list := r.edges
+	list := r.free()
 	for {
+		d.Fill()
 		occurrence, more, err := r.caller(d)
 		if err != nil {
-			return nil, err
+			return 0, err
 		}
 		if !more {
 			break
 		}
 		if r.budget--; r.budget < 0 {
-			return nil, d.Expected("callers listed once")
+			return 0, d.Expected("callers listed once")
 		}
 		if len(list) == cap(list) {
 			list = r.moreEdges(list)
 		}
 		list = append(list, Edge{Caller: FuncID(occurrence)})
 		if err := r.edge(d, &list[len(list)-1]); err != nil {
-			return nil, err
+			return 0, err
 		}
 	}
-	n := len(list)
-	if n == 0 {
-		return nil, nil
-	}
-	r.edges = list[n:]
-	return list[:n:n], r.resolve(list)
+	r.keep(list)
+	return len(list), r.resolve(list)
 }
 
 // caller reads the key of the next caller, if there is one: its occurrence, or

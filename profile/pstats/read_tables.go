@@ -4,6 +4,7 @@ import (
 	"hash/maphash"
 	"math/bits"
 	"math/rand/v2"
+	"strings"
 )
 
 // key is a function by the numbers of its file and name.
@@ -18,47 +19,67 @@ type key struct {
 // apart.
 type nameNumbers struct {
 	seed  maphash.Seed
-	texts []string
+	texts pieces[string]
 	hashTable
+
+	room  *strings.Builder // for more texts
+	piece int              // how much room is made at a time
 }
 
-func newNameNumbers() nameNumbers { return nameNumbers{seed: maphash.MakeSeed()} }
+// roomForNames is how much room for texts is made at a time in a large file.
+const roomForNames = 1 << 16
+
+func newNameNumbers(size int) nameNumbers {
+	return nameNumbers{seed: maphash.MakeSeed(), room: new(strings.Builder), piece: min(size, roomForNames)}
+}
 
 // number returns the number of a name, giving it the next one where it is new.
-// Room for more is made as grown tells.
-func (t *nameNumbers) number(text string, size, read int) int32 {
+func (t *nameNumbers) number(text string) int32 {
 	hash := maphash.String(t.seed, text)
-	if len(t.texts) == cap(t.texts) {
-		t.texts = grown(t.texts, size, read)
-		t.reserve(cap(t.texts))
-	}
 	at := t.start(hash)
 	for ; t.slots[at].id != 0; at = t.after(at) {
-		if s := t.slots[at]; s.hash == uint32(hash) && t.texts[s.id-1] == text {
+		if s := t.slots[at]; s.hash == uint32(hash) && *t.texts.at(int(s.id - 1)) == text {
 			return s.id - 1
 		}
 	}
-	t.texts = append(t.texts, text)
+	t.texts.add(t.keep(text))
 	return t.put(at, hash)
+}
+
+// keep copies a text: the decoder's own does not stay. Many texts share a piece
+// of memory, which a builder that is never full does not move.
+func (t *nameNumbers) keep(text string) string {
+	if t.room.Cap()-t.room.Len() < len(text) {
+		t.room = new(strings.Builder)
+		t.room.Grow(max(t.piece, len(text)))
+	}
+	start := t.room.Len()
+	t.room.WriteString(text)
+	return t.room.String()[start:]
 }
 
 // keyTable finds the first of equal keys.
 type keyTable struct {
 	seed [2]uint64
-	keys []key
+	keys *pieces[key]
 	hashTable
 	warm int32 // what warmUp has seen, so that it is not idle
 }
 
-func newKeyTable(keys []key, likely int) *keyTable {
+// newKeyTable makes a table that finds keys, in the room of one that is done with.
+func newKeyTable(keys *pieces[key], likely int, old hashTable) *keyTable {
 	t := &keyTable{seed: [2]uint64{rand.Uint64(), rand.Uint64()}, keys: keys}
-	t.reserve(likely)
+	if clear(old.slots); isRoom(len(old.slots), likely) {
+		t.slots = old.slots
+	} else {
+		t.reserve(likely)
+	}
 	return t
 }
 
 // hash is seeded, as the lines are whatever the file says.
 func (t *keyTable) hash(occurrence int32) uint32 {
-	k := t.keys[occurrence]
+	k := t.keys.at(int(occurrence))
 	high, low := bits.Mul64(uint64(uint32(k.file))<<32^uint64(uint32(k.name))^t.seed[0], uint64(k.line)^t.seed[1])
 	return uint32(high ^ low)
 }
@@ -71,7 +92,7 @@ const batch = 32
 func (t *keyTable) warmUp(hashes []uint32) {
 	for _, hash := range hashes {
 		if id := t.slots[int(hash)&(len(t.slots)-1)].id; id != 0 {
-			t.warm += t.keys[id-1].name
+			t.warm += t.keys.at(int(id - 1)).name
 		}
 	}
 }
@@ -81,7 +102,7 @@ func (t *keyTable) warmUp(hashes []uint32) {
 func (t *keyTable) first(occurrence int32, hash uint32) (int32, bool) {
 	at := t.start(uint64(hash))
 	for ; t.slots[at].id != 0; at = t.after(at) {
-		if s := t.slots[at]; s.hash == hash && t.keys[s.id-1] == t.keys[occurrence] {
+		if s := t.slots[at]; s.hash == hash && *t.keys.at(int(s.id - 1)) == *t.keys.at(int(occurrence)) {
 			return s.id - 1, false
 		}
 	}
@@ -91,7 +112,7 @@ func (t *keyTable) first(occurrence int32, hash uint32) (int32, bool) {
 }
 
 // hashTable finds numbers by hash. Its length is a power of two, and at most
-// half of it is full.
+// two thirds of it are full.
 type hashTable struct {
 	slots []hashSlot
 	used  int32
@@ -104,10 +125,13 @@ type hashSlot struct {
 
 const firstSlots = 256
 
+// isRoom tells whether so many slots are enough for n in all.
+func isRoom(slots, n int) bool { return 2*slots >= 3*n }
+
 // start returns where to look first, making room for one more before.
 func (t *hashTable) start(hash uint64) int {
-	if 2*int(t.used) >= len(t.slots) {
-		t.reserve(max(firstSlots/2, len(t.slots)))
+	if !isRoom(len(t.slots), int(t.used)+1) {
+		t.reserve(int(t.used) + 1)
 	}
 	return int(uint32(hash)) & (len(t.slots) - 1)
 }
@@ -124,7 +148,7 @@ func (t *hashTable) put(at int, hash uint64) int32 {
 // reserve makes room for n in all.
 func (t *hashTable) reserve(n int) {
 	size := firstSlots
-	for size < 2*n {
+	for !isRoom(size, n) {
 		size *= 2
 	}
 	old := t.slots

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
-	"slices"
 	"unsafe"
 )
 
@@ -33,6 +32,10 @@ type Decoder struct {
 	str  string // the same bytes
 	pos  int
 	err  *Error
+
+	base   int     // where data is in the whole input
+	window *window // nil when data is the whole input
+	ahead  int     // how many bytes Fill cares for
 
 	// The table of references: where each flagged value starts, with the bit
 	// container for those with parts: a reference to one is then known without
@@ -66,16 +69,20 @@ type Decoder struct {
 func NewDecoder(data []byte) *Decoder {
 	d := &Decoder{data: data, str: unsafe.String(unsafe.SliceData(data), len(data))}
 	if len(data) > MaxInput {
-		d.fail(0, fmt.Sprintf("at most %d bytes", MaxInput), fmt.Sprintf("%d", len(data)))
+		d.tooLong(len(data))
 	}
 	return d
 }
 
+func (d *Decoder) tooLong(size int) {
+	d.fail(d.pos, fmt.Sprintf("at most %d bytes", MaxInput), fmt.Sprint(size))
+}
+
 // Offset returns where the value just read starts.
-func (d *Decoder) Offset() int { return d.offset }
+func (d *Decoder) Offset() int { return d.base + d.offset }
 
 // Pos returns where the next value starts.
-func (d *Decoder) Pos() int { return d.pos }
+func (d *Decoder) Pos() int { return d.base + d.pos }
 
 // Ref returns the number of the value in the table of references: equal for
 // two reads of the same object, -1 for an object that occurs only once.
@@ -140,7 +147,7 @@ func (d *Decoder) allot(code byte) bool {
 			return false
 		}
 		if len(d.refs) == cap(d.refs) {
-			d.refs = slices.Grow(d.refs, max(len(d.refs), firstRefs))
+			d.refs = append(make([]uint32, 0, max(2*len(d.refs), firstRefs)), d.refs...)
 		}
 		d.refs = append(d.refs, at)
 	}

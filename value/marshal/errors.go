@@ -27,7 +27,7 @@ func (d *Decoder) Expected(want string) error {
 		}
 		return &e
 	}
-	return &Error{Offset: d.offset, Want: want, Found: d.describe()}
+	return &Error{Offset: d.base + d.offset, Want: want, Found: d.describe()}
 }
 
 // Err returns the fault that made [Decoder.Next] return KindInvalid, or nil.
@@ -54,7 +54,7 @@ func (d *Decoder) describe() string {
 // fail records the first fault and stops the decoder.
 func (d *Decoder) fail(offset int, want, found string) Kind {
 	if d.err == nil {
-		d.err = &Error{Offset: offset, Want: want, Found: found}
+		d.err = &Error{Offset: d.base + offset, Want: want, Found: found}
 	}
 	d.kind = KindInvalid
 	return KindInvalid

@@ -118,6 +118,6 @@ func (d *Decoder) Replay(number int) Decoder {
 		r.fail(d.offset, fmt.Sprintf("a reference to one of %d values", len(d.refs)), fmt.Sprint(number))
 		return r
 	}
-	r.pos, r.next, r.replay = r.start(number), number, true
+	r.pos, r.next, r.replay, r.ahead = r.start(number), number, true, 0
 	return r
 }
