@@ -23,7 +23,7 @@
 //
 //   - the standard library's regexp, in linear time, for patterns without look-around,
 //     back-references, conditions, atomic groups and possessive quantifiers, unless they
-//     are very large. It does not take the texts in which it cannot do as Python does:
+//     are very large. Look-aheads right at the start, as in ^(?!.*test), are fine. It does not take the texts in which it cannot do as Python does:
 //     those with surrogates, those outside ASCII where the pattern has a \b or \B that is
 //     not ASCII's, and those that end in a newline where it has a $;
 //   - regexp2, which backtracks, for everything else. What takes longer than

@@ -16,16 +16,24 @@ const (
 )
 
 // linear matches with the standard library's regexp, in time linear in the text. Only
-// patterns without look-around, references, conditions and atomic parts have one. Which
-// match is found first is of no interest here, so that the order of branches and greed
-// do not matter; everything else is worked into sets and plain positions.
+// patterns without look-behind, references, conditions and atomic parts have one, and
+// look-ahead only at the start. Which match is found first is of no interest here, so
+// that the order of branches and greed do not matter; everything else is worked into
+// sets and plain positions.
 type linear struct {
-	engine *regexp.Regexp
+	parts []part // a text matches if it does what each of them asks
 
 	// Where the engine has no equal of a position, it has one in certain texts only.
 	ascii  bool // \b and \B: texts of ASCII, the engine's words being of ASCII
 	ending bool // $, which also matches ahead of a last newline: texts that do not end with one
 	length int  // the longest text, in bytes
+}
+
+// part is a pattern that must be found, or must not.
+type part struct {
+	engine  *regexp.Regexp
+	needed  []literal // of a match; of a part that is all of the pattern, Regexp has them
+	negated bool
 }
 
 // newLinear returns nil for a pattern that is not for the linear engine.
@@ -34,15 +42,50 @@ func newLinear(s sequence, f flags) *linear {
 	if states > maxStates {
 		return nil
 	}
-	w := linearWriter{made: &linear{length: int(maxSteps / max(states, 1))}}
-	if !w.sequence(s, f) || w.err != nil || w.Len() > maxLinearText {
+	l := &linear{length: int(maxSteps / max(states, 1))}
+	looks, rest := splitLooks(s, f)
+	for _, look := range looks {
+		if !l.add(part{needed: neededLiterals(look.body, f), negated: look.negated}, look.body, f) {
+			return nil
+		}
+	}
+	if !l.add(part{}, rest, f) { // what it needs is what the whole pattern needs
 		return nil
 	}
-	var err error
-	if w.made.engine, err = regexp.Compile(w.String()); err != nil {
-		return nil // a count over the engine's bound of 1,000
+	return l
+}
+
+// splitLooks takes the look-aheads from the start of a pattern that matches at the start
+// of the text only. They and the rest are then independent: each holds there or does not.
+func splitLooks(s sequence, f flags) (looks []node, rest sequence) {
+	if len(s.nodes) == 0 || !isStart(s.nodes[0], f) {
+		return nil, s
 	}
-	return w.made
+	start, after := s.nodes[:1:1], s.nodes[1:]
+	for len(after) > 0 && after[0].op == opLook && !after[0].behind {
+		look := after[0]
+		look.body = sequence{nodes: append(start, look.body.nodes...)}
+		looks = append(looks, look)
+		after = after[1:]
+	}
+	return looks, sequence{nodes: append(start, after...)}
+}
+
+// isStart tells whether n is the start of the text alone.
+func isStart(n node, f flags) bool {
+	return n.op == opAt && (n.at == 'A' || n.at == '^' && f&flagMultiline == 0)
+}
+
+// add compiles s as the part p. It returns false if the engine cannot have it.
+func (l *linear) add(p part, s sequence, f flags) bool {
+	w := linearWriter{made: l}
+	if !w.sequence(s, f) || w.err != nil || w.Len() > maxLinearText {
+		return false
+	}
+	var err error
+	p.engine, err = regexp.Compile(w.String()) // refuses counts over 1,000
+	l.parts = append(l.parts, p)
+	return err == nil
 }
 
 // takes tells whether the engine's answer for s is Python's. It knows no surrogates, and
@@ -52,6 +95,16 @@ func (l *linear) takes(s string) bool {
 		return false
 	}
 	return isASCII(s) || !l.ascii && utf8.ValidString(s) && !strings.Contains(s, standInLead)
+}
+
+// match is Match for a text that it takes.
+func (l *linear) match(s string) bool {
+	for _, p := range l.parts {
+		if (mayMatch(s, p.needed) && p.engine.MatchString(s)) == p.negated {
+			return false
+		}
+	}
+	return true
 }
 
 // standInLead starts the UTF-8 of every stand-in.
@@ -126,6 +179,7 @@ func (w *linearWriter) node(n node, f flags) bool {
 			return false
 		}
 		w.counts(n)
+		w.WriteByte('?') // a lazy repeat ends sooner: there is no need to see the end of the text
 	default:
 		return false
 	}

@@ -72,7 +72,7 @@ func (re *Regexp) Match(s string) (bool, error) {
 	case !mayMatch(s, re.needed):
 		return false, nil
 	case re.linear.takes(s):
-		return re.linear.engine.MatchString(s), nil
+		return re.linear.match(s), nil
 	}
 	return re.backtrack(s)
 }
