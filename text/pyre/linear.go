@@ -32,7 +32,7 @@ type linear struct {
 // part is a pattern that must be found, or must not.
 type part struct {
 	engine  *regexp.Regexp
-	needed  []literal // of a match; of a part that is all of the pattern, Regexp has them
+	needed  needed // of a match; of a part that is all of the pattern, Regexp has them
 	negated bool
 }
 

@@ -8,6 +8,9 @@ import (
 // maxLiterals bounds what is looked for ahead of an engine: each is a pass over the text.
 const maxLiterals = 8
 
+// maxFolded cuts folded literals short: at worst all of one is compared at every place.
+const maxFolded = 32
+
 // literal is a text to look for. If fold is set it is ASCII in lower case and stands for
 // either case, in a text of ASCII.
 type literal struct {
@@ -15,30 +18,58 @@ type literal struct {
 	fold bool
 }
 
-// mayMatch is false if s has none of the literals, one of which every match needs.
-func mayMatch(s string, needed []literal) bool {
-	for _, l := range needed {
-		if !l.fold && strings.Contains(s, l.text) || l.fold && mayFold(s, l.text) {
-			return true
+// needed is what every match has in it: one literal of each choice, one after the other.
+type needed []choice
+
+type choice []literal
+
+// mayMatch is false if s lacks what is needed.
+func mayMatch(s string, n needed) bool {
+	for _, c := range n {
+		end := c.end(s)
+		if end < 0 {
+			return false
 		}
+		s = s[end:]
 	}
-	return len(needed) == 0
+	return true
 }
 
-// mayFold tells whether an ASCII s has lower in it, in any case. For other texts it is
-// true, as letters of ASCII have other cases among them.
-func mayFold(s, lower string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return true
+// end returns the end of the literal in s that ends first, or -1 if there is none.
+func (c choice) end(s string) int {
+	first := -1
+	for _, l := range c {
+		if end := l.end(s); end >= 0 && (first < 0 || end < first) {
+			first = end
 		}
 	}
-	for i := range len(s) - len(lower) + 1 {
-		if toLower(s[i]) == lower[0] && strings.EqualFold(s[i:i+len(lower)], lower) {
-			return true
+	return first
+}
+
+// end of a folded literal is 0, as if found, in a text that is not of ASCII: letters of
+// ASCII have other cases outside.
+func (l literal) end(s string) int {
+	if l.fold {
+		if !isASCII(s) {
+			return 0
+		}
+		return endFolded(s, l.text)
+	}
+	at := strings.Index(s, l.text)
+	if at < 0 {
+		return -1
+	}
+	return at + len(l.text)
+}
+
+func endFolded(s, lower string) int {
+	for end := len(lower); end <= len(s); end++ {
+		at := end - len(lower)
+		if toLower(s[at]) == lower[0] && strings.EqualFold(s[at:end], lower) {
+			return end
 		}
 	}
-	return false
+	return -1
 }
 
 func toLower(c byte) byte {
@@ -67,10 +98,10 @@ func isPlain(n node, f flags) bool {
 	return n.op == opChar && utf8.ValidRune(n.char) && (f&flagIgnoreCase == 0 || n.char < utf8.RuneSelf)
 }
 
-// neededLiterals returns texts of which every match has at least one in it, the longest
-// that are plain to see, or none. Looking for them first is quicker than any engine.
-func neededLiterals(s sequence, f flags) []literal {
-	var best []literal
+// neededLiterals returns what every match has in it as far as that is plain to see.
+// Looking for it first is quicker than any engine.
+func neededLiterals(s sequence, f flags) needed {
+	var all needed
 	var run []byte
 	for i, n := range s.nodes {
 		if isPlain(n, f) {
@@ -79,25 +110,24 @@ func neededLiterals(s sequence, f flags) []literal {
 				continue
 			}
 		}
-		best = better(best, runLiteral(run, f))
-		best = better(best, neededOf(n, f))
-		run = run[:0]
+		if len(run) > 0 {
+			all = append(all, choice{newLiteral(run, f)})
+			run = run[:0]
+		}
+		all = append(all, neededOf(n, f)...)
 	}
-	return best
+	return all[:min(len(all), maxLiterals)]
 }
 
-func runLiteral(run []byte, f flags) []literal {
-	switch {
-	case len(run) == 0:
-		return nil
-	case f&flagIgnoreCase != 0:
-		return []literal{{strings.ToLower(string(run)), true}}
+func newLiteral(run []byte, f flags) literal {
+	if f&flagIgnoreCase != 0 {
+		return literal{strings.ToLower(string(run[:min(len(run), maxFolded)])), true}
 	}
-	return []literal{{string(run), false}}
+	return literal{string(run), false}
 }
 
 // neededOf is neededLiterals of what a node holds and cannot do without.
-func neededOf(n node, f flags) []literal {
+func neededOf(n node, f flags) needed {
 	switch {
 	case n.op == opGroup:
 		return neededLiterals(n.body, f.with(n.add, n.del))
@@ -109,33 +139,15 @@ func neededOf(n node, f flags) []literal {
 	return nil
 }
 
-func neededOfBranches(branches []sequence, f flags) []literal {
-	var all []literal
+// neededOfBranches makes one choice of the first of each branch.
+func neededOfBranches(branches []sequence, f flags) needed {
+	var all choice
 	for _, s := range branches {
-		needed := neededLiterals(s, f)
-		if len(needed) == 0 || len(all)+len(needed) > maxLiterals {
+		n := neededLiterals(s, f)
+		if len(n) == 0 || len(all)+len(n[0]) > maxLiterals {
 			return nil
 		}
-		all = append(all, needed...)
+		all = append(all, n[0]...)
 	}
-	return all
-}
-
-// better returns the one whose shortest literal is longer.
-func better(a, b []literal) []literal {
-	if shortest(b) > shortest(a) {
-		return b
-	}
-	return a
-}
-
-func shortest(needed []literal) int {
-	if len(needed) == 0 {
-		return 0
-	}
-	length := len(needed[0].text)
-	for _, l := range needed {
-		length = min(length, len(l.text))
-	}
-	return length
+	return needed{all}
 }

@@ -28,7 +28,7 @@ var (
 type Regexp struct {
 	pattern string
 	literal string          // what to look for where engine is nil
-	needed  []literal       // what every match has one of; empty for nothing known
+	needed  needed          // what every match has in it
 	linear  *linear         // nil where the pattern needs the other engine
 	engine  *regexp2.Regexp // nil for a pattern of plain characters
 	runes   sync.Pool       // *[]rune, the decoded texts
