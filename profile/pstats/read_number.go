@@ -7,26 +7,25 @@ func (r *reader) number() (rows []Row, listed int) {
 		reader: r,
 		table:  newKeyTable(&r.keys, r.entries.len(), r.names.hashTable),
 		ids:    make([]FuncID, r.keys.len()),
+		firsts: make([]int32, 0, r.entries.len()),
 	}
 	for i := range n.ids {
 		n.ids[i] = unknown
 	}
 	n.inBatches(r.entries.len(), func(i int) int32 { return r.entries.at(i).occurrence })
-	listed = n.known
+	listed = len(n.firsts)
 	others := n.unlisted()
 	n.inBatches(len(others), func(i int) int32 { return others[i] })
 
-	rows = make([]Row, n.known)
-	n.place = make([]int32, n.known)
+	rows = make([]Row, len(n.firsts))
+	for id, occurrence := range n.firsts {
+		rows[id].Func = r.written(occurrence)
+	}
+	n.place = make([]int32, len(rows))
 	for i := range r.entries.len() {
 		e := r.entries.at(i)
 		row := &rows[n.ids[e.occurrence]]
 		row.Listed, row.Counts, row.Callers = true, e.Counts, n.callers(r.next(int(e.callers)))
-	}
-	for occurrence, id := range n.ids {
-		if row := &rows[id]; row.Func == (Func{}) {
-			row.Func = r.written(int32(occurrence))
-		}
 	}
 	return rows, listed
 }
@@ -34,10 +33,10 @@ func (r *reader) number() (rows []Row, listed int) {
 // numberer is a reader at its end.
 type numberer struct {
 	*reader
-	table *keyTable
-	ids   []FuncID // of the occurrences
-	known int      // how many functions have an id
-	place []int32  // where a function stands in the list of callers at hand
+	table  *keyTable
+	ids    []FuncID // of the occurrences
+	firsts []int32  // the first occurrence of every function that has an id
+	place  []int32  // where a function stands in the list of callers at hand
 }
 
 // unknown is the id of what has none yet.
@@ -64,8 +63,8 @@ func (n *numberer) inBatches(count int, occurrence func(i int) int32) {
 func (n *numberer) identify(occurrence int32, hash uint32) {
 	first, isFirst := n.table.first(occurrence, hash)
 	if isFirst {
-		n.ids[first] = FuncID(n.known)
-		n.known++
+		n.ids[first] = FuncID(len(n.firsts))
+		n.firsts = append(n.firsts, first)
 	}
 	n.ids[occurrence] = n.ids[first]
 }

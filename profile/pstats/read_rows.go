@@ -29,14 +29,11 @@ func (r *reader) row(occurrence int32) error {
 	if kind != marshal.KindTuple || d.Len() != 5 {
 		return d.Expected(want)
 	}
-	var c Counts
-	var err error
-	if c.Primitive, err = nextCount(d); err != nil {
+	c, err := nextFigures(d)
+	if err != nil {
 		return err
 	}
-	if err = r.figures(d, &c.Calls, &c); err != nil {
-		return err
-	}
+	c.Calls, c.Primitive = c.Primitive, c.Calls // callers have them the other way round
 	callers, err := r.callers(d)
 	if err != nil {
 		return err
@@ -45,17 +42,22 @@ func (r *reader) row(occurrence int32) error {
 	return nil
 }
 
-// figures reads one number of calls and the two times, the common end of the
-// figures of functions and callers.
-func (r *reader) figures(d *marshal.Decoder, calls *int64, c *Counts) (err error) {
-	if *calls, err = nextCount(d); err != nil {
-		return err
+// nextFigures reads two numbers of calls and the two times.
+func nextFigures(d *marshal.Decoder) (c Counts, err error) {
+	if calls, times, ok := d.NextFigures(); ok {
+		return Counts{calls[0], calls[1], times[0], times[1]}, nil
 	}
-	if c.Own, err = seconds(d); err != nil {
-		return err
+	if c.Calls, err = count(d, d.Next()); err != nil {
+		return c, err
 	}
-	c.Cumulative, err = seconds(d)
-	return err
+	if c.Primitive, err = count(d, d.Next()); err != nil {
+		return c, err
+	}
+	if c.Own, err = seconds(d, d.Next()); err != nil {
+		return c, err
+	}
+	c.Cumulative, err = seconds(d, d.Next())
+	return c, err
 }
 
 // callers reads a dict of callers, whose values are figures or one number, and
@@ -130,9 +132,10 @@ func (r *reader) resolve(list []Edge) error {
 
 // edge reads what one caller accounts for: (calls, primitive calls, own time,
 // cumulative time), or the number of calls alone.
-func (r *reader) edge(d *marshal.Decoder, e *Edge) error {
+func (r *reader) edge(d *marshal.Decoder, e *Edge) (err error) {
 	if d.NextTuple(4) {
-		return r.edgeFigures(d, e)
+		e.Counts, err = nextFigures(d)
+		return err
 	}
 	kind := d.Next()
 	if kind == marshal.KindRef {
@@ -144,29 +147,14 @@ func (r *reader) edge(d *marshal.Decoder, e *Edge) error {
 		if d.Len() != 4 {
 			return d.Expected("a tuple of 4 figures of a caller")
 		}
-		return r.edgeFigures(d, e)
+		e.Counts, err = nextFigures(d)
+		return err
 	}
-	var err error
 	if e.Calls, err = count(d, kind); err != nil {
 		return d.Expected("4 figures of a caller, or its number of calls")
 	}
 	e.CountOnly = true
 	return nil
-}
-
-func (r *reader) edgeFigures(d *marshal.Decoder, e *Edge) (err error) {
-	if e.Calls, err = nextCount(d); err != nil {
-		return err
-	}
-	return r.figures(d, &e.Primitive, &e.Counts)
-}
-
-// nextCount reads a whole number.
-func nextCount(d *marshal.Decoder) (int64, error) {
-	if n, ok := d.NextInt(); ok {
-		return n, nil
-	}
-	return count(d, d.Next())
 }
 
 // count takes a whole number. Other tools write 3.0 for 3.
@@ -182,12 +170,9 @@ func count(d *marshal.Decoder, kind marshal.Kind) (int64, error) {
 	return 0, d.Expected("a whole number of calls below 2**63")
 }
 
-// seconds reads a time. The pure-Python profile module writes 0 for 0.0.
-func seconds(d *marshal.Decoder) (float64, error) {
-	if f, ok := d.NextFloat(); ok {
-		return f, nil
-	}
-	switch d.Next() {
+// seconds takes a time. The pure-Python profile module writes 0 for 0.0.
+func seconds(d *marshal.Decoder, kind marshal.Kind) (float64, error) {
+	switch kind {
 	case marshal.KindFloat:
 		return d.Float(), nil
 	case marshal.KindInt:

@@ -9,6 +9,12 @@ import (
 // each reads the next value if it has the usual form, and else reads nothing and
 // returns false. What stands there is then up to Next.
 
+// An int of 32 bits and a float with their codes are so many bytes long.
+const (
+	intSize   = 1 + 4
+	floatSize = 1 + 8
+)
+
 // NextRef reads the next value if it is a reference, without looking at what it
 // stands for, and returns its number. A reader that remembers what it made of
 // the values with numbers saves a look at data far away.
@@ -39,9 +45,18 @@ func (d *Decoder) NextTuple(n byte) bool {
 // NextInt reads an int of 32 bits, or a reference to one.
 func (d *Decoder) NextInt() (int64, bool) {
 	rest := d.data[d.pos:]
-	if len(rest) < 5 || d.err != nil {
+	if len(rest) < intSize || d.err != nil {
 		return 0, false
 	}
+	n, ok := d.intAt(rest)
+	if ok {
+		d.pos += intSize
+	}
+	return n, ok
+}
+
+// intAt returns the int that stands at the beginning of rest, if one does.
+func (d *Decoder) intAt(rest []byte) (int64, bool) {
 	value := binary.LittleEndian.Uint32(rest[1:])
 	switch rest[0] {
 	case codeRef:
@@ -57,16 +72,27 @@ func (d *Decoder) NextInt() (int64, bool) {
 	default:
 		return 0, false
 	}
-	d.pos += 5
 	return int64(int32(value)), true
 }
 
-// NextFloat reads a float that occurs only once.
-func (d *Decoder) NextFloat() (float64, bool) {
+// NextFigures reads two ints as NextInt does, and two floats that occur only once.
+func (d *Decoder) NextFigures() (ints [2]int64, floats [2]float64, ok bool) {
 	rest := d.data[d.pos:]
-	if len(rest) < 9 || rest[0] != codeBinaryFloat || d.err != nil {
-		return 0, false
+	if len(rest) < 2*intSize+2*floatSize || d.err != nil {
+		return ints, floats, false
 	}
-	d.pos += 9
-	return math.Float64frombits(binary.LittleEndian.Uint64(rest[1:])), true
+	numbers := rest[2*intSize:]
+	if numbers[0] != codeBinaryFloat || numbers[floatSize] != codeBinaryFloat {
+		return ints, floats, false
+	}
+	if ints[0], ok = d.intAt(rest); !ok {
+		return ints, floats, false
+	}
+	if ints[1], ok = d.intAt(rest[intSize:]); !ok {
+		return ints, floats, false
+	}
+	floats[0] = math.Float64frombits(binary.LittleEndian.Uint64(numbers[1:]))
+	floats[1] = math.Float64frombits(binary.LittleEndian.Uint64(numbers[floatSize+1:]))
+	d.pos += 2*intSize + 2*floatSize
+	return ints, floats, true
 }

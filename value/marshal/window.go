@@ -93,6 +93,3 @@ func (d *Decoder) keepInts() int {
 	w.refs = len(d.refs)
 	return w.head
 }
-
-// intSize is the length of an int of 32 bits with its code.
-const intSize = 1 + 4
