@@ -8,14 +8,15 @@
 package measure
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -61,7 +62,10 @@ func (l *Lab) Close() { _ = os.RemoveAll(l.Dir) } // what is left lies in build,
 
 // Build builds a command of this repository into the folder and returns its path.
 func (l *Lab) Build(ctx context.Context, pkg string) (string, error) {
-	path := l.Path(filepath.Base(pkg) + programEnding)
+	path := l.Path(filepath.Base(pkg))
+	if runtime.GOOS == "windows" {
+		path += ".exe"
+	}
 	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", path, pkg)
 	cmd.Env = append(l.env, "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
@@ -163,8 +167,11 @@ func SpreadOf(a, b []Cost, of func(a, b Cost) float64) Spread {
 	return SpreadOfAll(list)
 }
 
-// SpreadOfAll is the spread of the figures in list, which has one at the least.
+// SpreadOfAll is the spread of the figures in list. Of none it is NaN, which keeps no promise.
 func SpreadOfAll(list []float64) Spread {
+	if len(list) == 0 {
+		return Spread{math.NaN(), math.NaN(), math.NaN()}
+	}
 	list = slices.Sorted(slices.Values(list))
 	n := len(list)
 	return Spread{(list[(n-1)/2] + list[n/2]) / 2, list[0], list[n-1]}
@@ -189,12 +196,12 @@ func (r *Report) Section(title string) { fmt.Fprintf(r.Out, "\n%s\n\n", title) }
 
 // AtLeast and AtMost tell a figure and what was promised of it.
 func (r *Report) AtLeast(what, told string, figure, promised float64) {
-	r.verdict(what, told, fmt.Sprintf("at least %.3g", promised), cmp.Compare(figure, promised) >= 0)
+	r.verdict(what, told, fmt.Sprintf("at least %.3g", promised), figure >= promised)
 }
 
 // AtMost is AtLeast for figures that are better low.
 func (r *Report) AtMost(what, told string, figure, promised float64) {
-	r.verdict(what, told, fmt.Sprintf("at most %.3g", promised), cmp.Compare(figure, promised) <= 0)
+	r.verdict(what, told, fmt.Sprintf("at most %.3g", promised), figure <= promised)
 }
 
 // Told tells a figure of which nothing was promised.

@@ -5,8 +5,6 @@ import (
 	"syscall"
 )
 
-const programEnding = ""
-
 // peak is what the kernel counted for the process; here it is in bytes.
 func peak(state *os.ProcessState) int64 {
 	usage, ok := state.SysUsage().(*syscall.Rusage)

@@ -5,8 +5,6 @@ import (
 	"syscall"
 )
 
-const programEnding = ""
-
 // peak is what the kernel counted for the process and the children it waited for. A
 // new process begins with the peak of the one that made it, ours, until it loads its
 // program; that is why we stay small and tell our own.

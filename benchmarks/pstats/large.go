@@ -33,7 +33,7 @@ func (b *bench) compare(t task, theirs, ours []measure.Cost) {
 	b.Told("  processor time", measure.SpreadOf(theirs, ours, cpuRatio).Text(1)+" times less")
 	b.Told("  seconds", seconds(theirs)+" and "+seconds(ours))
 	memory := measure.SpreadOf(ours, theirs, peakRatio)
-	told := fmt.Sprintf("%.2f, %s and %s", memory.Median, megabytes(theirs[0].Peak), megabytes(ours[0].Peak))
+	told := fmt.Sprintf("%.2f, %s and %s", memory.Median, megabytes(most(theirs)), megabytes(most(ours)))
 	b.AtMost("  peak memory", told, memory.Median, lessMemory)
 }
 
@@ -47,6 +47,14 @@ func seconds(costs []measure.Cost) string {
 		list = append(list, c.Wall.Seconds())
 	}
 	return fmt.Sprintf("%.3f", measure.SpreadOfAll(list).Median)
+}
+
+// most is the largest peak of several runs.
+func most(costs []measure.Cost) (peak int64) {
+	for _, c := range costs {
+		peak = max(peak, c.Peak)
+	}
+	return peak
 }
 
 func megabytes(n int64) string { return fmt.Sprintf("%d MB", n/1e6) }

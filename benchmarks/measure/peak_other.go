@@ -1,10 +1,10 @@
+//go:build !linux && !darwin
+
 package measure
 
 import "os"
 
-const programEnding = ".exe"
-
-// peak is not known here: Windows forgets it with the process.
+// peak is not known here.
 func peak(*os.ProcessState) int64 { return 0 }
 
 // OwnPeak is not known here.
