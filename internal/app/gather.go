@@ -1,7 +1,6 @@
 package app
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -41,7 +40,7 @@ func (o *ProfileOptions) gather(kept *store.Run, python interp.Interpreter, ende
 	}
 	g := gathered{processes: withoutHelpers(processes)}
 	if len(g.processes) == 0 {
-		o.Say(fmt.Sprintf("no profile was left behind: %s ended before the program began", python.Path))
+		o.Say(noProfile(ended, python.Path))
 		return g, nil
 	}
 	rename := o.typedNames()
@@ -128,16 +127,16 @@ func (o *ProfileOptions) keep(g *gathered, kept *store.Run) error {
 	}
 	g.path = o.shortPath(kept.Path(profileFile))
 	g.merged.Sources = []pstats.Source{{Path: g.path, Modified: modified(kept.Path(profileFile))}}
-	err := o.keepParts(g, kept)
+	o.keepParts(g, kept)
 	if o.Out != "" {
-		err = errors.Join(err, g.merged.WriteFile(o.path(o.Out)))
+		return g.merged.WriteFile(o.path(o.Out))
 	}
-	return err
+	return nil
 }
 
-func (o *ProfileOptions) keepParts(g *gathered, kept *store.Run) error {
+func (o *ProfileOptions) keepParts(g *gathered, kept *store.Run) {
 	if len(g.threads) == 1 && len(g.threads[0]) == 1 {
-		return nil
+		return
 	}
 	written := 0
 	for i, threads := range g.threads {
@@ -145,15 +144,16 @@ func (o *ProfileOptions) keepParts(g *gathered, kept *store.Run) error {
 			p := &g.processes[i]
 			name := filepath.Join("parts", fmt.Sprintf("%s-%d.prof", p.File, p.Threads[j].Serial))
 			stats.Sources = []pstats.Source{{Path: o.shortPath(kept.Path(name)), Modified: p.Saved}}
-			if written++; written > mostPartFiles {
-				continue
+			if len(stats.Rows) == 0 || written >= mostPartFiles {
+				continue // pstats cannot load a profile without calls
 			}
+			written++
 			if err := kept.WriteFile(name, stats.Write); err != nil {
-				return err
+				o.Say(err.Error())
+				return
 			}
 		}
 	}
-	return nil
 }
 
 func modified(path string) time.Time {

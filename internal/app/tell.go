@@ -32,6 +32,14 @@ func (o *ProfileOptions) tellProcesses(processes []parts.Process, ended run.Resu
 	}
 }
 
+// noProfile says why there is nothing to show.
+func noProfile(ended run.Result, python string) string {
+	if ended.Signal != 0 {
+		return fmt.Sprintf("no profile was left behind: %s ended the program before its first snapshot", ended.SignalName)
+	}
+	return fmt.Sprintf("no profile was left behind: %s could not save it, or ended before the program began", python)
+}
+
 func (o *ProfileOptions) tellCut(p *parts.Process, ended run.Result) {
 	why := "ended without saving"
 	switch {

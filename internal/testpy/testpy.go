@@ -1,5 +1,6 @@
-// Package testpy gives tests the real Pythons of this machine. Call [Each] to
-// run a test once per supported minor version, or [Newest] where one will do.
+// Package testpy gives tests the real Pythons of this machine. Call [Each] to run a
+// test once per supported minor version, [EachOfSome] for one that takes seconds with
+// each, or [Newest] where one will do.
 //
 // A version that is missing is told loudly, with the way to get it. Where there
 // is none at all the test is skipped, or fails when CI=true.
@@ -63,6 +64,38 @@ func All(t testing.TB) []Python {
 func Each(t *testing.T, f func(t *testing.T, py Python)) {
 	t.Helper()
 	for _, py := range All(t) {
+		t.Run("py"+py.Version, func(t *testing.T) { f(t, py) })
+	}
+}
+
+// Some returns four of the interpreters of [All], or all of them when CANTIL_SLOW=1:
+// the oldest, the last with and the first without the old ways of profiling (3.11 and
+// 3.12), and the newest.
+func Some(t testing.TB) []Python {
+	t.Helper()
+	all := All(t)
+	if os.Getenv("CANTIL_SLOW") == "1" {
+		return all
+	}
+	var some []Python
+	var left []string
+	for i, py := range all {
+		if i == 0 || i == len(all)-1 || py.Minor == 11 || py.Minor == 12 {
+			some = append(some, py)
+		} else {
+			left = append(left, py.Version)
+		}
+	}
+	if len(left) > 0 {
+		t.Logf("left out here: CPython %s; CANTIL_SLOW=1 tests all", strings.Join(left, ", "))
+	}
+	return some
+}
+
+// EachOfSome runs f as a subtest for every interpreter of [Some].
+func EachOfSome(t *testing.T, f func(t *testing.T, py Python)) {
+	t.Helper()
+	for _, py := range Some(t) {
 		t.Run("py"+py.Version, func(t *testing.T) { f(t, py) })
 	}
 }

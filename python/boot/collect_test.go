@@ -19,7 +19,7 @@ import (
 // python -m cProfile. Only the call that switches cProfile off is not in ours.
 func TestRowsOfCProfile(t *testing.T) {
 	script := testdata(t, "counts.py")
-	testpy.Each(t, func(t *testing.T, py testpy.Python) {
+	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
 		dir := t.TempDir()
 		theirs := filepath.Join(dir, "c.prof")
 		if e := plain(t, py, dir, nil, "-m", "cProfile", "-o", theirs, script); e.code != 0 {
@@ -58,14 +58,14 @@ func countLines(s *pstats.Stats) []string {
 func TestFunctionsThatLookAlike(t *testing.T) {
 	script := filepath.Join(t.TempDir(), "x.py")
 	write(t, script, "a, b = lambda: 1, lambda: 2\nfor _ in range(5):\n    a()\n    b()\n")
-	testpy.Each(t, func(t *testing.T, py testpy.Python) {
+	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
 		profiled(t, py, t.TempDir(), nil, script).wantCalls(t, map[string]int64{"<lambda>": 10})
 	})
 }
 
 // TestThreads counts calls in threads that interleave as closely as they can.
 func TestThreads(t *testing.T) {
-	testpy.Each(t, func(t *testing.T, py testpy.Python) {
+	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
 		e := profiled(t, py, t.TempDir(), nil, testdata(t, "threads.py"))
 		e.noneOfOurs(t)
 		e.wantCalls(t, map[string]int64{"many": 7, "branch": 14000, "leaf": 28000, "raw": 1, "deep": 51 + 20*11})
@@ -118,7 +118,7 @@ func TestFamilies(t *testing.T) {
 		{"-m fork", map[string]int64{"ten": 3, "work": 30}},
 		{"-m spawn", map[string]int64{"ten": 5, "work": 50}},
 	}
-	testpy.Each(t, func(t *testing.T, py testpy.Python) {
+	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
 		for _, c := range cases {
 			t.Run(c.kind, func(t *testing.T) {
 				args := []string{testdata(t, "families.py"), c.kind}
@@ -139,7 +139,7 @@ func TestFamilies(t *testing.T) {
 // TestMultiprocessingFork stands apart from the others: 3.12 and later warn of forks
 // with several threads, which a Pool has of its own.
 func TestMultiprocessingFork(t *testing.T) {
-	testpy.Each(t, func(t *testing.T, py testpy.Python) {
+	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
 		native := plain(t, py, testdata(t, ""), nil, "families.py", "fork")
 		e := profiled(t, py, testdata(t, ""), []string{"PYTHONDONTWRITEBYTECODE=1"}, testdata(t, "families.py"), "fork")
 		if e.stderr != native.stderr {
@@ -154,7 +154,7 @@ func TestOwnSitecustomize(t *testing.T) {
 	write(t, filepath.Join(dir, "sitecustomize.py"), "import sys\nsys.customized = getattr(sys, 'customized', 0) + 1\n")
 	write(t, filepath.Join(dir, "show.py"), "import subprocess, sys\nprint(sys.customized)\nsys.stdout.flush()\n"+
 		"subprocess.check_call([sys.executable, '-c', 'import sys; print(sys.customized)'])\n")
-	testpy.Each(t, func(t *testing.T, py testpy.Python) {
+	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
 		e := profiled(t, py, dir, []string{"PYTHONPATH=" + dir, "PYTHONDONTWRITEBYTECODE=1"}, filepath.Join(dir, "show.py"))
 		if e.stdout != "1\n1\n" {
 			t.Errorf("sitecustomize ran %q times in program and child, want once each; stderr: %s", e.stdout, e.stderr)
@@ -167,7 +167,7 @@ func TestBusy(t *testing.T) {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "sitecustomize.py"), "import sys\nsys.setprofile(lambda *args: None)\n")
 	write(t, filepath.Join(dir, "x.py"), "print('ran')\n")
-	testpy.Each(t, func(t *testing.T, py testpy.Python) {
+	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
 		e := profiled(t, py, dir, []string{"PYTHONPATH=" + dir, "PYTHONDONTWRITEBYTECODE=1"}, filepath.Join(dir, "x.py"))
 		if e.code != 125 || e.stdout != "" || !strings.Contains(e.stderr, "refused: another profiler is active") {
 			t.Errorf("code %d, stdout %q, stderr %q", e.code, e.stdout, e.stderr)
@@ -179,7 +179,7 @@ func TestBusy(t *testing.T) {
 func TestProgramProfilesItself(t *testing.T) {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "x.py"), "import sys\ndef f(): pass\nf()\nsys.setprofile(lambda *args: None)\nf()\n")
-	testpy.Each(t, func(t *testing.T, py testpy.Python) {
+	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
 		if py.Minor >= 12 {
 			return // sys.setprofile and the collector do not meet there
 		}

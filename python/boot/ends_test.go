@@ -42,7 +42,7 @@ func TestEnds(t *testing.T) {
 		{"late_thread", "exit", map[string]int64{"work": 20, "late": 1}},
 		{"kill", "snapshot", map[string]int64{"work": 15, "main": 1, "end_by_kill": 1}},
 	}
-	testpy.Each(t, func(t *testing.T, py testpy.Python) {
+	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
 		for _, c := range cases {
 			t.Run(c.how, func(t *testing.T) {
 				t.Parallel()
@@ -71,7 +71,7 @@ func TestKilled(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("SIGKILL of Unix")
 	}
-	testpy.Each(t, func(t *testing.T, py testpy.Python) {
+	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
 		t.Parallel()
 		e := profiled(t, py, t.TempDir(), nil, testdata(t, "ends.py"), "kill")
 		if len(e.processes) != 1 || len(e.processes[0].Threads) < 1 {
@@ -102,7 +102,7 @@ func TestKilled(t *testing.T) {
 
 // TestErrorsBeforeTheStart are told as Python tells them.
 func TestErrorsBeforeTheStart(t *testing.T) {
-	testpy.Each(t, func(t *testing.T, py testpy.Python) {
+	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
 		for _, args := range [][]string{{testdata(t, "broken.py")}, {"-m", "no_such_module_anywhere"}, {"-m", "json"}} {
 			native := plain(t, py, t.TempDir(), nil, args...)
 			e := profiled(t, py, t.TempDir(), nil, args...)
@@ -122,7 +122,7 @@ func TestSurroundings(t *testing.T) {
 		copyFile(t, testdata(t, "pkg/"+name), filepath.Join(dir, "pkg", name))
 	}
 	makeZip(t, filepath.Join(dir, "app.zip"), testdata(t, "surroundings.py"))
-	testpy.Each(t, func(t *testing.T, py testpy.Python) {
+	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
 		compiled := filepath.Join(dir, "c"+py.Version+".pyc")
 		testpy.Run(t, py, "import py_compile, sys; py_compile.compile(sys.argv[1], sys.argv[2])", filepath.Join(dir, "surroundings.py"), compiled)
 		for _, args := range [][]string{

@@ -11,11 +11,14 @@ import _thread
 import operator
 import sys
 
-from _cantil_names import RUNNER, STAND_IN, mark
+from _cantil_names import stand_in
 from _cantil_stack import Stack
 
 MONITORING = sys.version_info >= (3, 12)
 FREE_THREADED = not getattr(sys, "_is_gil_enabled", lambda: True)()
+
+
+_TOOLS = (3, 4)  # tool ids of sys.monitoring that Python names for nobody; 2 stays free for the program's own cProfile
 
 
 class Busy(Exception):
@@ -42,6 +45,7 @@ class Thread(object):
         Thread.last_serial += 1
         self.serial = Thread.last_serial
         self.profiler = profiler
+        self.token = None  # among those alive, if Python code started it
         self.stack = Stack(started, base_depth)
         self.main = False
         self.owner = None  # its threading.Thread, if it has one
@@ -66,6 +70,10 @@ class Collector(object):
         self._switching = _thread.allocate_lock()
         self._dispatching = False
         self._callbacks = {}    # event -> name of the profiler's method, as _lsprof registers them
+        self._monitoring = getattr(sys, "monitoring", None)  # the program may clear sys.modules
+        self._foreign = False   # C code has made a thread: it may call in at any time
+        self._copies = []       # what a fork copied of the parent's other threads
+        self.orphan = False    # forked by a thread: when it ends, no atexit function is run
 
     def begin(self):
         """Profile the calling thread from here on."""
@@ -80,22 +88,40 @@ class Collector(object):
             self._root.enable()
 
     def _take_events(self):
-        try:
-            self._root.enable()
-        except ValueError:
-            raise Busy("another profiler is active in it (sys.monitoring's profiler tool is taken)")
-        events = sys.monitoring.events
-        for name in ("PY_START", "PY_RESUME", "PY_THROW", "PY_RETURN", "PY_YIELD", "PY_UNWIND", "CALL", "C_RETURN", "C_RAISE"):
-            event = getattr(events, name)
-            callback = sys.monitoring.register_callback(sys.monitoring.PROFILER_ID, event, None)
-            if callback is not None:
-                self._callbacks[event] = callback.__name__
+        self._learn_callbacks()
+        free = [tool for tool in _TOOLS if self._monitoring.get_tool(tool) is None]
+        if not free:
+            raise Busy("another profiler is active in it (no tool id of sys.monitoring is free)")
+        self._tool = free[0]
+        self._monitoring.use_tool_id(self._tool, "cantil")
         self._make_dispatchers()
         if FREE_THREADED:
             self._dispatch()
         else:
             self._direct(self._root)
-        self._root.clear()  # our own calls since it was enabled
+        self.set_events(self._events)
+        self._root.clear()  # our own calls since then
+
+    def _learn_callbacks(self):
+        """Which events a Profiler asks for, and which of its methods takes each: it says so when enabled."""
+        monitoring, profiler = self._monitoring, self._monitoring.PROFILER_ID
+        try:
+            self._root.enable()
+        except ValueError:
+            raise Busy("another profiler is active in it (sys.monitoring's profiler tool is taken)")
+        self._events = monitoring.get_events(profiler)
+        for name in ("PY_START", "PY_RESUME", "PY_THROW", "PY_RETURN", "PY_YIELD", "PY_UNWIND", "CALL", "C_RETURN", "C_RAISE"):
+            event = getattr(monitoring.events, name)
+            callback = monitoring.register_callback(profiler, event, None)
+            if callback is not None:
+                self._callbacks[event] = callback.__name__
+        self._root.disable()
+
+    def set_events(self, events):
+        """Switch the events of all threads on or off; returns what was on."""
+        was = self._monitoring.get_events(self._tool)
+        self._monitoring.set_events(self._tool, events)
+        return was
 
     def listening(self):
         """Whether the monitoring events of this process come to us now."""
@@ -104,12 +130,12 @@ class Collector(object):
     def _direct(self, profiler):
         self._dispatching = False
         for event, method in self._callbacks.items():
-            sys.monitoring.register_callback(sys.monitoring.PROFILER_ID, event, getattr(profiler, method))
+            self._monitoring.register_callback(self._tool, event, getattr(profiler, method))
 
     def _dispatch(self):
         self._dispatching = True
         for event, method in self._callbacks.items():
-            sys.monitoring.register_callback(sys.monitoring.PROFILER_ID, event, self._dispatchers[method])
+            self._monitoring.register_callback(self._tool, event, self._dispatchers[method])
 
     def _make_dispatchers(self):
         self._dispatchers = {method: _Dispatcher(self, method) for method in set(self._callbacks.values())}
@@ -125,14 +151,19 @@ class Collector(object):
         """Called by the saver: dispatch for threads that C code made; stop once the main thread is alone."""
         if not self.listening() or FREE_THREADED:
             return
-        with self._switching:
-            running = set(sys._current_frames()) - {self.saver.ident}
+        if not self._switching.acquire(False):
+            return  # its holder may be the thread that waits for the saver: next time
+        try:
+            running = set(sys._current_frames()) - {_thread.get_ident()}
             main = {ident for ident, thread in list(self.threads.items()) if thread.main}
             if self._dispatching:
-                if not self.alive and not self.main_ended and running == main:
+                if not self.alive and not self._foreign and not self.main_ended and running == main:
                     self._direct(self.threads[main.pop()].profiler)
             elif running - main:
+                self._foreign = not self.alive
                 self._dispatch()
+        finally:
+            self._switching.release()
 
     # Threads ------------------------------------------------------------
 
@@ -142,7 +173,7 @@ class Collector(object):
             real = getattr(_thread, name, None)
             if real is None:
                 continue
-            ours = _thread_starter(self, real, name)
+            ours = _thread_starter(self, real)
             setattr(_thread, name, ours)
             threading = sys.modules.get("threading")
             if threading is not None and getattr(threading, "_" + name, None) is real:
@@ -156,48 +187,53 @@ class Collector(object):
                 self._dispatch()
         return token
 
-    def thread_begins(self, function):
+    def thread_begins(self, function, token):
         """In a new thread, before the program's function."""
         if self.finished:
-            return None
+            return
         self.profiler_here()  # with monitoring, made at the thread's first event already
         thread = self.threads[_thread.get_ident()]
+        thread.token = token
         thread.owner = getattr(function, "__self__", None)  # Thread._bootstrap's, as threading starts them
         if not MONITORING:
             thread.profiler.enable()
-        return thread
 
-    def thread_ends(self, thread, token):
+    def thread_ends(self, token):
         """In a thread whose function has returned: keep its calls, forget the thread."""
-        if thread is not None and not self.finished:
-            if not MONITORING:
-                self._check_replaced(thread.profiler)
+        ident = _thread.get_ident()
+        thread = self.threads.get(ident)  # after a fork it is another one than at the begin
+        if thread is not None and thread.token is token and not self.finished:
+            if not MONITORING and self._still_ours(thread.profiler):
                 thread.profiler.disable()
+            del self.threads[ident]
             self.saver.keep_thread(thread)
-            ident = _thread.get_ident()
-            if self.threads.get(ident) is thread:
-                del self.threads[ident]
         self.alive.discard(token)
+        if self.orphan and not self.alive:
+            self.saver.finish("exit")  # the process ends with its last thread
 
     # Ends ---------------------------------------------------------------
 
     def end_main(self):
         """The program's main module is done; its threads may go on."""
         self.main_ended = True
-        if not MONITORING:
-            self._check_replaced(self._root)
-            self._root.disable()
-        elif self._dispatching:
-            self._retire_main()
-        elif not self.finished:
-            sys.monitoring.set_events(sys.monitoring.PROFILER_ID, 0)
+        try:
+            if not MONITORING:
+                if self._still_ours(self._root):
+                    self._root.disable()
+            elif self._dispatching:
+                self._retire_main()
+            elif not self.finished:
+                self.set_events(0)
+        except Exception as error:  # the program has cleared sys.modules
+            self.warnings.append("the end of Python itself is in the profile: %r" % (error,))
 
     def _retire_main(self):
         """What the interpreter does at its end, in this thread, is not the program's."""
         ident = _thread.get_ident()
+        from_here = Thread(_lsprof.Profiler(), self.saver.clock())
+        from_here.shown = False
         self.ended.append(self.threads[ident])
-        self.threads[ident] = Thread(_lsprof.Profiler(), self.saver.clock())
-        self.threads[ident].shown = False
+        self.threads[ident] = from_here
         with self._switching:
             self._make_dispatchers()  # the old ones hold this thread's old profiler
             self._dispatch()
@@ -207,32 +243,32 @@ class Collector(object):
         running = [(ident, thread) for ident, thread in list(self.threads.items()) if thread.shown]
         return running + [(None, thread) for thread in self.ended]
 
-    def _check_replaced(self, profiler):
-        if sys.getprofile() is not profiler and not self.finished:
+    def _still_ours(self, profiler):
+        ours = sys.getprofile() is profiler or self.finished
+        if not ours:
             self.warnings.append("the program set a profiler of its own (sys.setprofile); calls after that were not recorded")
+        return ours
 
     def stop(self):
         """Close every open call with its time so far. Nothing is collected after it."""
         self.finished = True
-        threads = [thread for _, thread in self.profiled()]
-        if not MONITORING:
+        if MONITORING:
+            self.set_events(0)
+        else:
             sys.setprofile(None)
-            for thread in threads:
+        for _, thread in self.profiled():
+            try:
+                if MONITORING:
+                    thread.profiler.enable()  # it has never been; only then disabling closes its calls
                 thread.profiler.disable()
-            return
-        self._root.disable()
-        for thread in threads:
-            if thread.profiler is not self._root:
-                try:
-                    thread.profiler.enable()
-                except ValueError:
-                    continue  # the program took the profiler's place; what returned is kept
-                thread.profiler.disable()
+            except Exception:
+                continue  # the program took the profiler's place; what returned is kept
 
     def after_fork_in_child(self, base_depth):
         """This process is a copy: begin its profile anew, with the forking thread alone."""
         ident = _thread.get_ident()
         mine = self.threads.get(ident)
+        self._copies.extend(self.threads.values())  # a Profiler that dies switches off that of this thread
         self.threads.clear()
         del self.ended[:]
         self.alive.clear()
@@ -243,6 +279,10 @@ class Collector(object):
         mine.profiler.clear()
         thread = self.threads[ident] = Thread(mine.profiler, self.saver.clock(), base_depth)
         thread.main = True
+        thread.token = mine.token
+        self.orphan = mine.token is not None
+        if self.orphan:
+            self.alive.add(mine.token)
         self.main_ended = False
         if not MONITORING:
             self._root = mine.profiler
@@ -250,36 +290,40 @@ class Collector(object):
             self._direct(mine.profiler)
 
 
-def _thread_starter(collector, real, name):
-    def start(function, *args, **kwargs):
-        if not callable(function):
-            return real(function, *args, **kwargs)
-        token = collector.thread_may_start()
-        try:
-            return real(_InThread(collector, function, token), *args, **kwargs)
-        except BaseException:
-            collector.alive.discard(token)
-            raise
-    start.__name__ = start.__qualname__ = name
-    return mark(start, STAND_IN, "<built-in method _thread.%s>" % name)
+def _thread_starter(collector, real):
+    def start(*args, **kwargs):
+        if args and callable(args[0]):
+            args = (_InThread(collector, args[0]),) + args[1:]
+        return real(*args, **kwargs)
+    return stand_in(start, real)
 
 
 class _InThread(object):
-    """The function of a new thread, with its profile around it."""
+    """The function of a new thread, with its profile around it but no frame of ours.
+
+    To call it, Python fetches __call__, in the new thread, and calls what that gives:
+    the program's function itself. When that is done Python drops this object, in the
+    same thread still.
+    """
     __slots__ = ("collector", "function", "token")
 
-    def __init__(self, collector, function, token):
-        self.collector, self.function, self.token = collector, function, token
+    def __init__(self, collector, function):
+        self.collector, self.function = collector, function
+        self.token = collector.thread_may_start()
 
-    def __call__(self, *args, **kwargs):
-        thread = self.collector.thread_begins(self.function)
+    @property
+    def __call__(self):
         try:
-            return self.function(*args, **kwargs)
-        finally:
-            self.collector.thread_ends(thread, self.token)
+            self.collector.thread_begins(self.function, self.token)
+        except Exception as error:  # not the program's problem
+            self.collector.warnings.append("a thread was not recorded: %r" % (error,))
+        return self.function
+
+    def __del__(self):
+        try:
+            self.collector.thread_ends(self.token)
+        except Exception as error:
+            self.collector.warnings.append("the calls of a thread were lost: %r" % (error,))
 
     def __repr__(self):  # Python names the function when its thread dies of an exception
         return repr(self.function)
-
-
-mark(_InThread.__call__, RUNNER)

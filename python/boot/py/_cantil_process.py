@@ -1,15 +1,16 @@
 """Sees that no way out of the process loses its profile, and that its children are followed.
 
-Ways out: the interpreter's own end (atexit), SIGTERM and SIGHUP, os._exit and the
-os.exec functions; SIGKILL leaves the last snapshot. Each built-in replaced here has a
+Ways out: the interpreter's own end (atexit), SIGTERM and SIGHUP, os._exit, os.abort and
+the os.exec functions; SIGKILL leaves the last snapshot. Each built-in replaced here has a
 stand-in that appears in the profile as that built-in, with the same counts.
 """
 import _signal
+import _thread
 import atexit
 import os
 import sys
 
-from _cantil_names import STAND_IN, mark
+from _cantil_names import stand_in
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -19,6 +20,7 @@ def watch(collector):
     atexit.register(collector.saver.finish, "exit")
     _watch_signals(collector.saver)
     _stand_in("_exit", _exit(collector.saver, os._exit))
+    _stand_in("abort", _abort(collector.saver, os.abort))
     for name in ("execv", "execve"):
         _stand_in(name, _exec(collector.saver, getattr(os, name)))
     for name in ("posix_spawn", "posix_spawnp"):
@@ -32,25 +34,36 @@ def watch(collector):
 def _stand_in(name, function):
     """Put a function in the place of os.NAME and of the module it comes from."""
     real = getattr(os, name)
-    function.__name__ = function.__qualname__ = name
-    mark(function, STAND_IN, "<built-in method %s.%s>" % (real.__module__, name))
+    stand_in(function, real)
+    for able in (os.supports_dir_fd, os.supports_fd, os.supports_effective_ids, os.supports_follow_symlinks):
+        if real in able:
+            able.add(function)
     setattr(os, name, function)
     setattr(sys.modules[real.__module__], name, function)
 
 
 def _exit(saver, real):
-    def exit(status):
-        saver.after_saving("os._exit", lambda: real(status))
+    def exit(*args, **kwargs):
+        saver.after_saving("os._exit", lambda: real(*args, **kwargs))
     return exit
 
 
+def _abort(saver, real):
+    def abort():
+        saver.after_saving("os.abort", real)
+    return abort
+
+
 def _exec(saver, real):
-    def execute(path, args, *env):
-        if env:
-            env = (_followed(env[0], saver.parts),)
-        if _can_run(path):  # os.execvp tries every folder of PATH
-            saver.finish("exec")
-        real(path, args, *env)
+    def execute(*args, **kwargs):  # path, argv and, of execve, env
+        if len(args) > 2:
+            args = args[:2] + (_followed(args[2], saver.parts),)
+        elif "env" in kwargs:
+            kwargs["env"] = _followed(kwargs["env"], saver.parts)
+        if _can_run(args[0] if args else kwargs.get("path")):  # os.execvp tries every folder of PATH
+            saver.after_saving("exec", lambda: real(*args, **kwargs))
+        else:
+            real(*args, **kwargs)
     return execute
 
 
@@ -62,8 +75,10 @@ def _can_run(path):
 
 
 def _spawn(parts, real):
-    def spawn(path, argv, env, *args, **kwargs):
-        return real(path, argv, _followed(env, parts), *args, **kwargs)
+    def spawn(*args, **kwargs):  # path, argv, env and more
+        if len(args) > 2:
+            args = args[:2] + (_followed(args[2], parts),) + args[3:]
+        return real(*args, **kwargs)
     return spawn
 
 
@@ -94,34 +109,40 @@ def _watch_forks(collector):
     for name in ("fork", "forkpty"):
         _stand_in(name, _fork(collector, getattr(os, name)))
     if hasattr(os, "register_at_fork"):  # 3.7+: also forks that C code makes
-        os.register_at_fork(before=collector.saver.end,
-                            after_in_parent=lambda: _forked_in_parent(collector, hook=True),
+        os.register_at_fork(before=collector.saver.pause,
+                            after_in_parent=lambda: _forked_in_parent(collector.saver),
                             after_in_child=lambda: _forked_in_child(collector))
+
+
+_forking = set()  # threads in a stand-in for os.fork
 
 
 def _fork(collector, real):
     by_hand = not hasattr(os, "register_at_fork")
 
     def fork():
+        ident, pid = _thread.get_ident(), None
+        _forking.add(ident)
         if by_hand:
-            collector.saver.end()
-        result = real()
-        pid = result[0] if isinstance(result, tuple) else result
-        if pid != 0:
-            _forked_in_parent(collector, hook=False)
-        elif by_hand:
-            _forked_in_child(collector)
-        return result
+            collector.saver.pause()
+        try:
+            result = real()
+            pid = result[0] if isinstance(result, tuple) else result
+            return result
+        finally:
+            _forking.discard(ident)
+            if pid != 0:
+                collector.saver.resume()
+            elif by_hand:
+                _forked_in_child(collector)
     return fork
 
 
-def _forked_in_parent(collector, hook):
-    # After the hooks CPython 3.14 counts threads and warns of a fork with several:
-    # the saver must not be the reason.
-    if hook and sys.version_info >= (3, 14):
-        return
-    if collector.saver.ident is None and not collector.finished:
-        collector.saver.begin()
+def _forked_in_parent(saver):
+    # After the hooks CPython 3.14 counts threads and warns of a fork with several; the
+    # saver must not be the reason. So where it can, the stand-in resumes it.
+    if _thread.get_ident() not in _forking:
+        saver.resume()
 
 
 def _forked_in_child(collector):
@@ -167,7 +188,7 @@ def _follow_clean_environments(parts):
             env += [key + b":".join([here] + paths[:1]), mine]
             args = args[:5] + (env,) + args[6:]
         return real(*args)
-    mark(fork_exec, STAND_IN, "<built-in method _posixsubprocess.fork_exec>")
+    stand_in(fork_exec, real)
     _posixsubprocess.fork_exec = fork_exec
     subprocess = sys.modules.get("subprocess")
     if getattr(subprocess, "_fork_exec", None) is real:

@@ -5,6 +5,7 @@ describes them. Both hold marshal data of version 2: plain values, no references
 .threads is appended to, a record for each thread that has ended. .live is replaced
 whole: at every snapshot, and at the end.
 """
+import _signal
 import _thread
 import gc
 import marshal
@@ -40,7 +41,6 @@ class Saver(object):
         self.collector = collector
         self.parts = parts
         self.clock = time.perf_counter
-        self.ident = None
         self.reset()
 
     def reset(self):
@@ -49,10 +49,12 @@ class Saver(object):
         self.started = time.time()
         self.snapshots, self.cost = 0, 0.0
         self._appending = _thread.allocate_lock()
-        self._claim = _thread.allocate_lock()   # held from the begin of the last saving on
-        self._saved = _thread.allocate_lock()   # held until its end
+        self._running, self._stays = [], False
+        self._pausing, self._pauses = _thread.allocate_lock(), 0
+        self._claims = []                      # the threads that have come to do the last saving
+        self._saved = _thread.allocate_lock()  # held until its end
         self._saved.acquire()
-        self._finisher, self._done, self._postponed = None, False, []
+        self._done, self._postponed = False, []
 
     # The thread that takes snapshots -------------------------------------
 
@@ -66,32 +68,42 @@ class Saver(object):
         events = self._events_off()
         _real_start(self._enter, (ready,))
         ready.acquire()
+        self._running.append(True)
         self._events_on(events)
 
+    def pause(self):
+        """Before a fork, which copies no thread; several threads may fork at once."""
+        with self._pausing:
+            self._pauses += 1
+            self.end()
+
+    def resume(self):
+        with self._pausing:
+            self._pauses = max(0, self._pauses - 1)
+            if not self._pauses and not self._running and not self.collector.finished:
+                self.begin()
+
     def end(self):
-        """Stop it: at the end, and before a fork, which copies no thread."""
-        if self.ident is None:
+        """Stop it."""
+        try:
+            self._running.pop()  # of several threads that stop it one does
+        except IndexError:
             return
         events = self._events_off()
-        self.ident = None
         self._stop.release()
         self._stopped.acquire()
         self._events_on(events)
 
     def _events_off(self):
         # Its first and last steps would be events in the one thread listened to.
-        if not self.collector.listening():
-            return 0
-        events = sys.monitoring.get_events(sys.monitoring.PROFILER_ID)
-        sys.monitoring.set_events(sys.monitoring.PROFILER_ID, 0)
-        return events
+        return self.collector.set_events(0) if self.collector.listening() else 0
 
     def _events_on(self, events):
         if events:
-            sys.monitoring.set_events(sys.monitoring.PROFILER_ID, events)
+            self.collector.set_events(events)
 
     def _enter(self, ready):
-        self.ident = _thread.get_ident()
+        _block_signals()
         if not MONITORING:
             self._loop(ready)
             return
@@ -120,6 +132,10 @@ class Saver(object):
                 self.collector.warnings.append("a snapshot failed: %r" % (error,))
                 due = self.clock() + RETRY
         self._stopped.release()
+        if self._stays:
+            for_ever = _thread.allocate_lock()
+            for_ever.acquire()
+            for_ever.acquire()
 
     def _look_at_stacks(self):
         frames = sys._current_frames()
@@ -158,32 +174,41 @@ class Saver(object):
         Returns when all is saved. False: a signal has come in the midst of the saving, in
         its own thread; what was to follow must wait for the end of it (see after_saving).
         """
-        me = _thread.get_ident()
-        if not self._claim.acquire(False):
-            if self._finisher == me:
+        claim = (_thread.get_ident(),)
+        self._claims.append(claim)  # in one step, so that a signal cannot come between
+        if self._claims[0] is not claim:
+            if self._claims[0] == claim:
                 return self._done
-            self._saved.acquire(True, PATIENCE)
-            self._saved.release()
+            if self._saved.acquire(True, PATIENCE):
+                self._saved.release()
             return True
-        self._finisher = me
         with _NoGarbageCollection():
-            self.end()
-            self.collector.stop()
-            records = [self._record(ident, thread, thread.profiler.getstats())
-                       for ident, thread in self.collector.profiled()]
-            self._write_live(records, how)
+            try:
+                self._save_all(how)
+            except Exception:  # the folder is gone, full or out of reach; the program goes on to its end
+                pass
         self._done = True
         self._saved.release()
         for action in self._postponed:
             action()
         return True
 
+    def _save_all(self, how):
+        # The end of a thread loads a library (libgcc, up to 3.8), and aborts where that cannot be had.
+        self._stays = not self.collector.orphan
+        self.end()
+        self.collector.stop()
+        records = [self._record(ident, thread, thread.profiler.getstats())
+                   for ident, thread in self.collector.profiled()]
+        self._write_live(records, how)
+
     def after_saving(self, how, action):
         """Save, then do what ends the process: at once, or when the saving under way is done."""
-        if self.finish(how):
-            action()
-        else:
-            self._postponed.append(action)
+        with _NoGarbageCollection():  # nor would it run when the process ends so
+            if self.finish(how):
+                action()
+            else:
+                self._postponed.append(action)
 
     def _record(self, ident, thread, entries, ended=False):
         labels, rows = pack(entries)
@@ -227,6 +252,17 @@ def _thread_name(ident, thread):
 
 
 _work = getattr(time, "thread_time", time.perf_counter)  # processor time of this thread, 3.7+
+
+
+def _block_signals():
+    """In the saver's thread: a signal is the program's, which may have blocked it in all threads it knows."""
+    if not hasattr(_signal, "pthread_sigmask"):
+        return
+    numbers = [getattr(_signal, name) for name in dir(_signal) if name.startswith("SIG") and name[3] != "_"]
+    if hasattr(_signal, "SIGRTMIN"):
+        numbers += range(_signal.SIGRTMIN, _signal.SIGRTMAX)
+    faults = [getattr(_signal, name, None) for name in ("SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL")]
+    _signal.pthread_sigmask(_signal.SIG_BLOCK, set(numbers).difference(faults))
 
 
 def _write_all(fd, data):
