@@ -1,5 +1,7 @@
 package pstats
 
+import "runtime"
+
 // number gives functions their ids and returns the rows: those that the file
 // lists, in its order, and then the others that occur as callers.
 func (r *reader) number() (rows []Row, listed int) {
@@ -17,6 +19,7 @@ func (r *reader) number() (rows []Row, listed int) {
 	others := n.unlisted()
 	n.inBatches(len(others), func(i int) int32 { return others[i] })
 
+	n.release()
 	rows = make([]Row, len(n.firsts))
 	for id, occurrence := range n.firsts {
 		rows[id].Func = r.written(occurrence)
@@ -37,6 +40,15 @@ type numberer struct {
 	ids    []FuncID // of the occurrences
 	firsts []int32  // the first occurrence of every function that has an id
 	place  []int32  // where a function stands in the list of callers at hand
+}
+
+// release gives back what is not needed any more. The rows come next, which are
+// slow to collect garbage around; without them it takes no time.
+func (n *numberer) release() {
+	n.table, n.d, n.byRef, n.names.slots = nil, nil, nil, nil
+	if n.size >= minLarge {
+		runtime.GC()
+	}
 }
 
 // unknown is the id of what has none yet.

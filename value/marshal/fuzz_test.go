@@ -1,6 +1,7 @@
 package marshal
 
 import (
+	"bytes"
 	"testing"
 )
 
@@ -27,6 +28,7 @@ func FuzzDecoder(f *testing.F) {
 		if got, limit := allocated(func() { v, err = Unmarshal(data) }), uint64(16*len(data)+4<<20); got > limit {
 			t.Errorf("allocates %d bytes for %d", got, len(data))
 		}
+		checkWindow(t, data)
 		d := NewDecoder(data)
 		d.Next()
 		skipErr := d.Skip()
@@ -38,6 +40,28 @@ func FuzzDecoder(f *testing.F) {
 		}
 		checkRoundTrip(t, v)
 	})
+}
+
+// checkWindow compares values read through a small window with those read without
+// one, as long as there are some: the window may end them sooner.
+func checkWindow(t *testing.T, data []byte) {
+	whole, w := NewDecoder(data), NewWindow(bytes.NewReader(data), len(data), minWindow)
+	for {
+		w.Fill()
+		got := w.Next()
+		if got == KindInvalid {
+			return
+		}
+		want := whole.Next()
+		if got != want || w.Offset() != whole.Offset() || w.Pos() != whole.Pos() || w.Ref() != whole.Ref() {
+			t.Fatalf("through a window: %v at %d, want %v at %d", got, w.Offset(), want, whole.Offset())
+		}
+		sameInt := got != KindInt && got != KindBool || w.Int() == whole.Int()
+		sameText := got != KindString && got != KindBytes || w.Text() == whole.Text() && w.TextOfBytes() == whole.TextOfBytes()
+		if !sameInt || !sameText {
+			t.Fatalf("through a window: %v %d %q at %d, want %d %q", got, w.Int(), w.Text(), w.Offset(), whole.Int(), whole.Text())
+		}
+	}
 }
 
 func checkRoundTrip(t *testing.T, v Value) {
