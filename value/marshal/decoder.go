@@ -100,7 +100,7 @@ func (d *Decoder) Float() float64 { return d.float }
 // Imag returns the imaginary part of a Complex.
 func (d *Decoder) Imag() float64 { return d.imag }
 
-// Text returns a String, and Bytes as they are.
+// Text returns a String, and Bytes as they are. It points into the input.
 func (d *Decoder) Text() string { return d.text }
 
 // Code returns what is kept of a CodeObject.

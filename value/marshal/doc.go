@@ -7,7 +7,7 @@
 //	data, err = marshal.Marshal(marshal.Tuple{"a", int64(1)})
 //
 // For large input use a [Decoder], which gives one value after another and
-// builds nothing, and an [Encoder].
+// builds nothing, and an [Encoder]; [NewWindow] does not even hold the input.
 //
 // Strings are Go strings in UTF-8; a lone surrogate is kept as its three bytes,
 // as Python's error handler "surrogatepass" has it. Code objects are skipped:
