@@ -4,6 +4,7 @@
 #   make build       build/cantil, one static binary
 #   make test        the tests, in a few minutes
 #   make matrix      the tests again with everything that is slow: every Python, every combination
+#   make product     the full product of sorts, restrictions and views against pstats: hours
 #   make check       formatting, vet, staticcheck, go.mod, other systems, test, matrix
 #   make bench       cantil against CPython's pstats and cProfile (15 minutes), then the benchmarks of the packages
 #   make fuzz        every fuzz test for FUZZTIME (20s)
@@ -19,7 +20,7 @@ SYSTEMS  := linux/amd64 linux/arm64 darwin/arm64 windows/amd64
 
 export CGO_ENABLED := 0
 
-.PHONY: build test matrix check format vet lint tidy cross bench fuzz gen picture man python3.14 clean
+.PHONY: build test matrix product check format vet lint tidy cross bench fuzz gen picture man python3.14 clean
 
 build:
 	$(GO) build -trimpath -o build/ ./cmd/cantil
@@ -29,6 +30,9 @@ test:
 
 matrix: python3.14
 	CANTIL_SLOW=1 $(GO) test -timeout $(TIMEOUT) ./...
+
+product: python3.14
+	CANTIL_SLOW=all $(GO) test -timeout 4h -run TestPrintsAsPstats -v ./profile/pstats
 
 check: format vet lint tidy cross python3.14 test matrix
 	@echo "make check: all is well"
