@@ -175,7 +175,10 @@ func (o *ProfileOptions) start(ctx context.Context, python interp.Interpreter, k
 	if reason, refused := boot.Refusal(kept.Parts()); refused {
 		return ended, &NotExecutable{fmt.Errorf("profiling with %s: %s", python.Path, reason)}
 	}
-	return ended, kept.WriteJSON(store.OutcomeFile, outcomeOf(ended))
+	if err := kept.WriteJSON(store.OutcomeFile, outcomeOf(ended)); err != nil {
+		o.Say(err.Error()) // a full disk: the profile is still worth printing
+	}
+	return ended, nil
 }
 
 // notStartedCode is the exit code recorded for a Python that could not be started.

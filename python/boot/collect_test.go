@@ -119,8 +119,10 @@ func TestFamilies(t *testing.T) {
 		{"-m spawn", map[string]int64{"ten": 5, "work": 50}},
 	}
 	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
+		t.Parallel()
 		for _, c := range cases {
 			t.Run(c.kind, func(t *testing.T) {
+				t.Parallel()
 				args := []string{testdata(t, "families.py"), c.kind}
 				if kind, module := strings.CutPrefix(c.kind, "-m "); module {
 					args = []string{"-m", "families", kind}

@@ -43,6 +43,7 @@ func TestEnds(t *testing.T) {
 		{"kill", "snapshot", map[string]int64{"work": 15, "main": 1, "end_by_kill": 1}},
 	}
 	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
+		t.Parallel()
 		for _, c := range cases {
 			t.Run(c.how, func(t *testing.T) {
 				t.Parallel()
@@ -61,43 +62,37 @@ func TestEnds(t *testing.T) {
 				e.wantCalls(t, c.want)
 				e.noneOfOurs(t)
 				checkTimes(t, e)
+				if c.how == "kill" {
+					checkOpen(t, e)
+				}
 			})
 		}
 	})
 }
 
-// TestKilled checks the times told of calls that a SIGKILL found open.
-func TestKilled(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("SIGKILL of Unix")
+// checkOpen checks the times told of calls that a SIGKILL found open.
+func checkOpen(t *testing.T, e ended) {
+	t.Helper()
+	var open []parts.OpenCall
+	for _, thread := range e.processes[0].Threads {
+		if thread.Main {
+			open = thread.Open
+		}
 	}
-	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
-		t.Parallel()
-		e := profiled(t, py, t.TempDir(), nil, testdata(t, "ends.py"), "kill")
-		if len(e.processes) != 1 || len(e.processes[0].Threads) < 1 {
-			t.Fatalf("processes: %+v", e.processes)
-		}
-		var open []parts.OpenCall
-		for _, thread := range e.processes[0].Threads {
-			if thread.Main {
-				open = thread.Open
-			}
-		}
-		var names []string
-		for _, call := range open {
-			names = append(names, call.Func.Name)
-		}
-		if got := strings.Join(names, " "); got != "<module> main end_by_kill" {
-			t.Fatalf("open calls: %q", got)
-		}
-		// The call had run for 2.2 s; the last snapshot is at most two seconds old.
-		if s := open[2].Seconds; s < 0.2 || s > 3 {
-			t.Errorf("end_by_kill was open for %.3f s", s)
-		}
-		if open[0].Seconds < open[2].Seconds {
-			t.Errorf("<module> was open for %.3f s, a call it made for %.3f", open[0].Seconds, open[2].Seconds)
-		}
-	})
+	var names []string
+	for _, call := range open {
+		names = append(names, call.Func.Name)
+	}
+	if got := strings.Join(names, " "); got != "<module> main end_by_kill" {
+		t.Fatalf("open calls: %q", got)
+	}
+	// The call had run for 1.5 s; the last snapshot is at most two seconds old.
+	if s := open[2].Seconds; s < 0.1 || s > 3 {
+		t.Errorf("end_by_kill was open for %.3f s", s)
+	}
+	if open[0].Seconds < open[2].Seconds {
+		t.Errorf("<module> was open for %.3f s, a call it made for %.3f", open[0].Seconds, open[2].Seconds)
+	}
 }
 
 // TestErrorsBeforeTheStart are told as Python tells them.
@@ -123,6 +118,7 @@ func TestSurroundings(t *testing.T) {
 	}
 	makeZip(t, filepath.Join(dir, "app.zip"), testdata(t, "surroundings.py"))
 	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
+		t.Parallel()
 		compiled := filepath.Join(dir, "c"+py.Version+".pyc")
 		testpy.Run(t, py, "import py_compile, sys; py_compile.compile(sys.argv[1], sys.argv[2])", filepath.Join(dir, "surroundings.py"), compiled)
 		for _, args := range [][]string{

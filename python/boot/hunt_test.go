@@ -27,9 +27,11 @@ func TestHunt(t *testing.T) {
 		{"unwritable.py", nil},
 		{"no_files.py", nil},
 		{"modules.py", map[string]int64{"work": 8}},
+		{"lifetimes.py", map[string]int64{"work": 100}},
 		{"abort.py", map[string]int64{"work": 3}},
 	}
 	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
+		t.Parallel()
 		for _, c := range cases {
 			t.Run(c.program, func(t *testing.T) {
 				t.Parallel()

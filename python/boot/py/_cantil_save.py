@@ -139,8 +139,11 @@ class Saver(object):
 
     def _look_at_stacks(self):
         frames = sys._current_frames()
-        for ident, thread in self.collector.profiled():
-            thread.stack.look(frames.get(ident), self.clock())
+        try:
+            for ident, thread in self.collector.profiled():
+                thread.stack.look(frames.get(ident), self.clock())
+        finally:
+            frames.clear()  # our own is among them: a cycle, which would keep what the program's hold
 
     def _snapshot(self):
         began = _work()

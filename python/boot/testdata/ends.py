@@ -92,7 +92,7 @@ def end_by_late_thread():
 
 
 def end_by_kill():
-    end = time.time() + 2.2
+    end = time.time() + 1.5
     while time.time() < end:
         time.sleep(0.01)
     os.kill(os.getpid(), signal.SIGKILL)
