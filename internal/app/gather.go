@@ -19,8 +19,9 @@ import (
 const (
 	// patience is how long processes that outlive the program have to save their last part.
 	patience = time.Second
-	// mostPartFiles bounds the parts written as profiles of their own; all are in the merged one.
-	mostPartFiles = 200
+	// mostPartFiles bounds the parts written as profiles of their own, each synced to the disk;
+	// all are in the merged one.
+	mostPartFiles = 64
 )
 
 // gathered is the profile of a run: merged, and the parts it was merged from.

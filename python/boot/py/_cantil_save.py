@@ -254,7 +254,11 @@ def _thread_name(ident, thread):
     return str(name) if name else ("MainThread" if thread.main else "_thread-%d" % thread.serial)
 
 
-_work = getattr(time, "thread_time", time.perf_counter)  # processor time of this thread, 3.7+
+def _work():
+    """Processor time of this thread; on Windows before 3.7 the time on the clock."""
+    if hasattr(time, "CLOCK_THREAD_CPUTIME_ID"):
+        return time.clock_gettime(time.CLOCK_THREAD_CPUTIME_ID)
+    return getattr(time, "thread_time", time.perf_counter)()
 
 
 def _block_signals():
