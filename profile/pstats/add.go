@@ -3,6 +3,7 @@ package pstats
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 var errSampled = errors.New("one profile was sampled and the other counts calls: they cannot be added")
@@ -17,44 +18,81 @@ func (s *Stats) Add(others ...*Stats) error {
 	if len(others) == 0 {
 		return nil
 	}
-	s.sorted, s.sortedBy = nil, nil
-	index := newFuncIndex(&s.Rows, len(s.Rows)+len(s.Rows)/8)
-	var merger edgeMerger
+	a := s.adder()
 	for i := len(others) - 1; i >= 0; i-- {
-		if err := s.addOne(others[i], index, &merger); err != nil {
-			return fmt.Errorf("adding %s: %w", others[i].title(), err)
+		if err := a.add(others[i], false); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func (s *Stats) addOne(other *Stats, index *funcIndex, merger *edgeMerger) error {
-	if s.Sampled != other.Sampled && len(s.order) > 0 && len(other.order) > 0 {
-		return errSampled
-	}
-	s.Sampled = s.Sampled || other.Sampled
-	s.Sources = append(s.Sources, other.Sources...)
-	s.TotalCalls += other.TotalCalls
-	s.PrimitiveCalls += other.PrimitiveCalls
-	s.TotalTime += other.TotalTime
+// adder adds to a profile.
+type adder struct {
+	*Stats
+	index  *funcIndex // made by the first add
+	merger edgeMerger
+}
 
-	newID := make([]FuncID, len(other.Rows))
-	for id := range other.Rows {
-		newID[id] = index.id(other.Rows[id].Func)
+func (s *Stats) adder() *adder {
+	s.sorted, s.sortedBy = nil, nil
+	if s.callees != nil {
+		s.Rows = slices.Clone(s.Rows) // the callees show the rows as they were
 	}
-	merger.setRows(s.Rows)
+	return &adder{Stats: s}
+}
+
+// add adds another profile. If it is ours, as read from a file, its callers are
+// used, not copied.
+func (a *adder) add(other *Stats, ours bool) error {
+	if a.Sampled != other.Sampled && len(a.order) > 0 && len(other.order) > 0 {
+		return fmt.Errorf("adding %s: %w", other.title(), errSampled)
+	}
+	a.Sampled = a.Sampled || other.Sampled
+	a.Sources = append(a.Sources, other.Sources...)
+	a.TotalCalls += other.TotalCalls
+	a.PrimitiveCalls += other.PrimitiveCalls
+	a.TotalTime += other.TotalTime
+
+	newID := a.ids(other.Rows)
 	for _, id := range other.order {
-		row := &s.Rows[newID[id]]
-		if !row.Listed {
-			row.Listed = true
-			s.order = append(s.order, newID[id])
-		}
-		keep := s.callees != nil // they point to the figures as they were
-		if err := merger.addRow(row, other.Rows[id].Counts, other.Rows[id].Callers, newID, keep); err != nil {
-			return fmt.Errorf("%s: %w", row.Func.short(), err)
+		if err := a.addRow(newID[id], &other.Rows[id], newID, ours); err != nil {
+			return fmt.Errorf("adding %s: %s: %w", other.title(), other.Rows[id].Func.short(), err)
 		}
 	}
 	return nil
+}
+
+// ids returns the ids of the functions of other rows, which are new ones if need be.
+func (a *adder) ids(rows []Row) []FuncID {
+	if a.index == nil {
+		a.index = newFuncIndex(&a.Rows, len(a.Rows)+len(rows))
+	}
+	ids := make([]FuncID, len(rows))
+	for i := range rows {
+		ids[i] = a.index.id(rows[i].Func, len(rows)-i)
+	}
+	return ids
+}
+
+// addRow adds another profile's row to that of id.
+func (a *adder) addRow(id FuncID, from *Row, newID []FuncID, ours bool) error {
+	row := &a.Rows[id]
+	if !row.Listed {
+		row.Listed = true
+		a.order = append(doubling(a.order, 1), id)
+	}
+	if ours && len(row.Callers) == 0 {
+		row.Counts.add(from.Counts)
+		row.Callers = from.Callers
+		for i := range row.Callers {
+			row.Callers[i].Caller = newID[row.Callers[i].Caller]
+		}
+		return nil
+	}
+	a.merger.setRows(a.Rows)
+	keep := a.callees != nil // they show the callers as they were
+	return a.merger.addRow(row, from.Counts, from.Callers, newID, keep)
 }
 
 // title names a profile in errors.

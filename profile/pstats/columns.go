@@ -203,10 +203,21 @@ func wordAt(s string, depth int) uint64 {
 // orderBy returns ids sorted by columns, the most important first; equal ones stay in order.
 func (s *Stats) orderBy(ids []FuncID, columns ...column) []FuncID {
 	sorted := slices.Clone(ids)
+	var room sortRoom
 	for _, of := range slices.Backward(columns) { // each pass is stable, so the last one weighs most
-		stableSort(sorted, of(s))
+		room.stableSort(sorted, of(s))
 	}
 	return sorted
+}
+
+// sortRoom is what stableSort needs room for, kept from column to column.
+type sortRoom struct {
+	from, to []keyed
+}
+
+type keyed struct {
+	key uint64
+	id  FuncID
 }
 
 // fewToSort is the number below which comparing is quicker than counting digits.
@@ -214,19 +225,18 @@ const fewToSort = 256
 
 // stableSort sorts ids by their keys: a radix sort by eleven bits at a time that
 // passes over digits in which all keys agree.
-func stableSort(ids []FuncID, keys []uint64) {
+func (room *sortRoom) stableSort(ids []FuncID, keys []uint64) {
 	if len(ids) < fewToSort {
 		slices.SortStableFunc(ids, func(a, b FuncID) int { return cmp.Compare(keys[a], keys[b]) })
 		return
 	}
-	type item struct {
-		key uint64
-		id  FuncID
+	if len(room.from) < len(ids) {
+		room.from, room.to = make([]keyed, len(ids)), make([]keyed, len(ids))
 	}
-	from, to := make([]item, len(ids)), make([]item, len(ids))
+	from, to := room.from[:len(ids)], room.to[:len(ids)]
 	differ := uint64(0)
 	for i, id := range ids {
-		from[i] = item{keys[id], id}
+		from[i] = keyed{keys[id], id}
 		differ |= keys[id] ^ keys[ids[0]]
 	}
 	const digit = 11

@@ -12,6 +12,13 @@ type call struct {
 	edge  *Edge
 }
 
+// callPlace is a call of an index, which has a million: function called, and
+// which of its callers calls it.
+type callPlace struct {
+	called FuncID
+	caller int32
+}
+
 // PrintCallers writes who called each function, as pstats' print_callers does.
 //
 // A profile of the pure-Python profile module has callers that are counted but
@@ -53,17 +60,18 @@ func (s *Stats) PrintCallees(w io.Writer, restrictions ...Restriction) error {
 		if s.callees == nil || s.correct {
 			s.callees = s.invert()
 		}
-		return func(_ *sink, id FuncID) []call { return s.callees.of(id) }
+		return func(k *sink, id FuncID) []call { return s.callees.of(k, id) }
 	})
 }
 
 // callIndex lists the callees of every function, in the order they are printed in.
 type callIndex struct {
-	calls []call
+	rows  []Row // as they were when it was made
+	calls []callPlace
 	end   []int // by FuncID: where the callees of a function end in calls
 }
 
-func (x *callIndex) of(id FuncID) []call {
+func (x *callIndex) of(k *sink, id FuncID) []call {
 	start := 0
 	switch {
 	case int(id) >= len(x.end): // added after the index was made
@@ -71,7 +79,11 @@ func (x *callIndex) of(id FuncID) []call {
 	case id > 0:
 		start = x.end[id-1]
 	}
-	return x.calls[start:x.end[id]]
+	k.calls = k.calls[:0]
+	for _, c := range x.calls[start:x.end[id]] {
+		k.calls = append(k.calls, call{c.called, &x.rows[c.called].Callers[c.caller]})
+	}
+	return k.calls
 }
 
 // invert works out the callees from the callers.
@@ -89,16 +101,16 @@ func (s *Stats) invert() *callIndex {
 		end[id] = sum // the start for now; filling moves it to the end
 		sum += n
 	}
-	calls := make([]call, total)
+	calls := make([]callPlace, total)
 	for _, id := range s.orderBy(s.order, byFile, byLine, byName) {
 		callers := s.Rows[id].Callers
 		for i := range callers {
 			at := &end[callers[i].Caller]
-			calls[*at] = call{id, &callers[i]}
+			calls[*at] = callPlace{id, int32(i)}
 			*at++
 		}
 	}
-	return &callIndex{calls, end}
+	return &callIndex{s.Rows, calls, end}
 }
 
 // callOrder numbers the functions by file, line and name, in which order pstats lists callers.
@@ -121,12 +133,11 @@ func (s *Stats) printCalls(w io.Writer, title, arrow string, restrictions []Rest
 	if err != nil || len(chosen.ids) == 0 {
 		return err
 	}
-	names := s.printNames()
 	listed := chosen.ids
 	if len(listed) == len(s.order) {
 		listed = s.order
 	}
-	list := callList{stats: s, names: names, nameWidth: names.widest(listed) + 2, arrow: arrow, of: calls()}
+	list := callList{stats: s, nameWidth: s.widest(listed) + 2, arrow: arrow, of: calls()}
 	top := append(s.appendListing(nil, chosen), s.callHeading(title, list.nameWidth)...)
 	if _, err := w.Write(top); err != nil {
 		return err
@@ -141,7 +152,6 @@ func (s *Stats) printCalls(w io.Writer, title, arrow string, restrictions []Rest
 // callList renders functions with their callers or callees.
 type callList struct {
 	stats     *Stats
-	names     printedNames
 	nameWidth int
 	arrow     string
 	of        lister
@@ -149,9 +159,9 @@ type callList struct {
 
 // render appends a function and its calls, each but the first on a line of its own.
 func (l *callList) render(k *sink, id FuncID) error {
-	name := l.names.name(id)
-	k.buf = append(k.buf, name...)
-	k.buf = appendBlanks(k.buf, l.nameWidth-width(name))
+	start := len(k.buf)
+	k.buf = l.appendName(k.buf, id)
+	k.buf = appendBlanks(k.buf, l.nameWidth-width(k.buf[start:]))
 	k.buf = append(k.buf, l.arrow...)
 	k.buf = append(k.buf, ' ')
 	calls := l.of(k, id)
@@ -172,19 +182,22 @@ func (l *callList) render(k *sink, id FuncID) error {
 	return nil
 }
 
+func (l *callList) appendName(dst []byte, id FuncID) []byte {
+	return appendName(dst, l.stats.Rows[id].Func)
+}
+
 // touchedAhead is how many calls or rows are touched at a time: few enough to stay in the cache.
 const touchedAhead = 16
 
 // touch reads a byte of what the lines of the calls need, which lies all over
 // memory: so the processor fetches it at once for all, not for line after line.
 func (l *callList) touch(calls []call) (sum int64) {
+	rows := l.stats.Rows
 	for _, c := range calls {
-		sum += c.edge.Calls + int64(l.names.end[c.other])
+		sum += c.edge.Calls + rows[c.other].Func.Line
 	}
 	for _, c := range calls {
-		if name := l.names.name(c.other); name != "" {
-			sum += int64(name[0]) + int64(name[len(name)-1])
-		}
+		sum += rows[c.other].Func.touch()
 	}
 	return sum
 }
@@ -204,7 +217,7 @@ func (l *callList) renderCall(k *sink, c call, first bool) error {
 	dst = append(dst, ' ')
 	dst = appendFixed3(dst, c.edge.Cumulative, 8)
 	dst = append(dst, "  "...)
-	dst = append(dst, l.names.name(c.other)...)
+	dst = l.appendName(dst, c.other)
 	k.buf = append(dst, '\n')
 	return nil
 }
@@ -220,7 +233,7 @@ func (l *callList) renderCount(k *sink, c call, first bool) error {
 	if !first {
 		dst = appendBlanks(dst, l.nameWidth+3)
 	}
-	dst = append(dst, l.names.name(c.other)...)
+	dst = l.appendName(dst, c.other)
 	dst = append(dst, '(')
 	dst = appendInt(dst, c.edge.Calls, 0)
 	dst = append(dst, ") "...)

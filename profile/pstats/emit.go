@@ -9,9 +9,9 @@ import (
 const (
 	// rowsPerBlock is how many rows one worker renders at a time: large enough that
 	// handing blocks out costs nothing, small enough that a short table is one block.
-	rowsPerBlock = 512
+	rowsPerBlock = 256
 	// spillAt bounds what a worker holds back until it is its turn to write.
-	spillAt = 1 << 20
+	spillAt = 1 << 18
 )
 
 // sink collects the text of one block of rows. Renderers append to buf and call
@@ -64,7 +64,7 @@ func emit(w io.Writer, n int, render func(k *sink, row int) error) error {
 	var workers sync.WaitGroup
 	for range min(blocks, runtime.GOMAXPROCS(0)) {
 		workers.Go(func() {
-			k := &sink{out: out}
+			k := &sink{out: out, buf: make([]byte, 0, spillAt+spillAt/8)}
 			for out.take(k, blocks) {
 				out.done(k.rows(n, render))
 			}

@@ -72,7 +72,7 @@ func TestNames(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]int{"": 0, "abc": 3, "é": 1, "日本": 2, "\xed\xb2\x80x": 2, "😀": 1} {
-		if got := width(text); got != want {
+		if got := width([]byte(text)); got != want {
 			t.Errorf("width(%q) = %d, want %d", text, got, want)
 		}
 	}

@@ -8,7 +8,7 @@ import "hash/maphash"
 type funcIndex struct {
 	seed     maphash.Seed
 	rows     *[]Row
-	slots    []slot // a power of two, at most half full
+	slots    []slot // a power of two, at most four fifths full
 	used     int
 	lastFile string
 	lastHash uint64
@@ -23,7 +23,7 @@ type slot struct {
 // newFuncIndex indexes rows, with room for more.
 func newFuncIndex(rows *[]Row, room int) *funcIndex {
 	size := 64
-	for size < 2*room {
+	for 4*size < 5*room {
 		size *= 2
 	}
 	x := &funcIndex{seed: maphash.MakeSeed(), rows: rows, slots: make([]slot, size)}
@@ -41,8 +41,9 @@ func (x *funcIndex) hash(f Func) uint32 {
 	return uint32(h ^ h>>32)
 }
 
-// id returns the function's id, adding an unlisted row for a new one.
-func (x *funcIndex) id(f Func) FuncID {
+// id returns the function's id, adding an unlisted row for a new one. That makes
+// room for as many rows as may come, if it has to.
+func (x *funcIndex) id(f Func, mayCome int) FuncID {
 	h := x.hash(f)
 	mask := uint32(len(x.slots) - 1)
 	for at := h & mask; x.slots[at].id != 0; at = (at + 1) & mask {
@@ -51,14 +52,14 @@ func (x *funcIndex) id(f Func) FuncID {
 		}
 	}
 	id := FuncID(len(*x.rows))
-	*x.rows = append(*x.rows, Row{Func: f})
+	*x.rows = append(doubling(*x.rows, mayCome), Row{Func: f})
 	x.insert(h, id)
 	return id
 }
 
 // insert puts a function that is not there yet.
 func (x *funcIndex) insert(h uint32, id FuncID) {
-	if 2*x.used >= len(x.slots) {
+	if 5*x.used >= 4*len(x.slots) {
 		x.grow()
 	}
 	x.used++

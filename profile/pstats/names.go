@@ -46,7 +46,7 @@ func appendBuiltin(dst []byte, name string) []byte {
 
 // width counts code points, as Python's len does: a lone surrogate's three bytes are one.
 // Bytes that continue a code point are those of the form 10xxxxxx.
-func width(s string) int {
+func width(s []byte) int {
 	n := len(s)
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf && s[i]&0xC0 == 0x80 {
@@ -94,12 +94,16 @@ func (t printedNames) name(id FuncID) string {
 	return t.text[start:t.end[id]]
 }
 
-// widest returns the greatest width of the names of ids, 0 for none.
-func (t printedNames) widest(ids []FuncID) int {
+// widest returns the greatest width of the printed names of ids, 0 for none.
+func (s *Stats) widest(ids []FuncID) int {
+	const atMost = len(":-9223372036854775808()")
+	var buf []byte
 	most := 0
 	for _, id := range ids {
-		if name := t.name(id); len(name) > most { // a name is never wider than its bytes
-			most = max(most, width(name))
+		f := s.Rows[id].Func
+		if len(f.File)+len(f.Name)+atMost > most { // a name is never wider than its bytes
+			buf = appendName(buf[:0], f)
+			most = max(most, width(buf))
 		}
 	}
 	return most

@@ -50,12 +50,16 @@ func (s *Stats) touch(ids []FuncID) (sum int64) {
 		sum += s.Rows[id].Calls
 	}
 	for _, id := range ids {
-		f := &s.Rows[id].Func
-		if f.File != "" && f.Name != "" {
-			sum += int64(f.File[0]) + int64(f.Name[0])
-		}
+		sum += s.Rows[id].Func.touch()
 	}
 	return sum
+}
+
+func (f *Func) touch() int64 {
+	if f.File == "" || f.Name == "" {
+		return 0
+	}
+	return int64(f.File[0]) + int64(f.Name[0])
 }
 
 // appendHeader appends the files and the totals.

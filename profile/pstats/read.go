@@ -15,18 +15,21 @@ func Open(paths ...string) (*Stats, error) {
 	if len(paths) == 0 {
 		return nil, errors.New("no profile file to read")
 	}
-	all := make([]*Stats, len(paths))
-	for i, path := range paths {
-		s, err := readFile(path)
+	s, err := readFile(paths[0])
+	if err != nil || len(paths) == 1 {
+		return s, err
+	}
+	a := s.adder()
+	for i := len(paths) - 1; i > 0; i-- {
+		other, err := readFile(paths[i])
 		if err != nil {
 			return nil, err
 		}
-		all[i] = s
+		if err := a.add(other, true); err != nil {
+			return nil, err
+		}
 	}
-	if err := all[0].Add(all[1:]...); err != nil {
-		return nil, err
-	}
-	return all[0], nil
+	return s, nil
 }
 
 // readFile reads one profile file.

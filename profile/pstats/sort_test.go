@@ -58,7 +58,7 @@ func TestStableSort(t *testing.T) {
 			}
 			return 0
 		})
-		if stableSort(ids, keys); !slices.Equal(ids, want) {
+		if new(sortRoom).stableSort(ids, keys); !slices.Equal(ids, want) {
 			t.Errorf("keys of %d bits are sorted wrongly", bits)
 		}
 	}

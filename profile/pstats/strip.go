@@ -46,7 +46,7 @@ func (s *Stats) strippedFuncs() ([]Row, []FuncID) {
 	for old := range s.Rows {
 		f := s.Rows[old].Func
 		f.File = baseName(f.File)
-		newID[old] = index.id(f)
+		newID[old] = index.id(f, 1)
 	}
 	return rows, newID
 }
