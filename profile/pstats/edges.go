@@ -12,8 +12,8 @@ type call struct {
 	edge  *Edge
 }
 
-// callPlace is a call of an index, which has a million: function called, and
-// which of its callers calls it.
+// callPlace is a call in an index, which may hold millions: the function called,
+// and where in its list of callers the caller stands.
 type callPlace struct {
 	called FuncID
 	caller int32
@@ -71,6 +71,7 @@ type callIndex struct {
 	end   []int // by FuncID: where the callees of a function end in calls
 }
 
+// of lists the callees of a function.
 func (x *callIndex) of(k *sink, id FuncID) []call {
 	start := 0
 	switch {
