@@ -113,9 +113,8 @@ func TestErrorsBeforeTheStart(t *testing.T) {
 func TestSurroundings(t *testing.T) {
 	dir := t.TempDir()
 	copyFile(t, testdata(t, "surroundings.py"), filepath.Join(dir, "surroundings.py"))
-	for _, name := range []string{"__init__.py", "__main__.py"} {
-		copyFile(t, testdata(t, "pkg/"+name), filepath.Join(dir, "pkg", name))
-	}
+	copyFile(t, testdata(t, "surroundings.py"), filepath.Join(dir, "pkg", "__main__.py"))
+	write(t, filepath.Join(dir, "pkg", "__init__.py"), "")
 	makeZip(t, filepath.Join(dir, "app.zip"), testdata(t, "surroundings.py"))
 	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
 		t.Parallel()
