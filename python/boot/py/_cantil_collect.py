@@ -72,7 +72,7 @@ class Collector(object):
         self._callbacks = {}    # event -> name of the profiler's method, as _lsprof registers them
         self._monitoring = getattr(sys, "monitoring", None)  # the program may clear sys.modules
         self._foreign = False   # C code has made a thread: it may call in at any time
-        self._copies = []       # what a fork copied of the parent's other threads
+        self._copies = []       # other threads' profilers: what a fork copied, and of threads that ended late
         self.orphan = False    # forked by a thread: when it ends, no atexit function is run
 
     def begin(self):
@@ -191,21 +191,37 @@ class Collector(object):
         """In a new thread, before the program's function."""
         if self.finished:
             return
+        ident = _thread.get_ident()
+        before = self.threads.get(ident)
+        if before is not None and before.token not in (None, token):
+            self._part_from(ident)
         self.profiler_here()  # with monitoring, made at the thread's first event already
-        thread = self.threads[_thread.get_ident()]
+        thread = self.threads[ident]
         thread.token = token
         thread.owner = getattr(function, "__self__", None)  # Thread._bootstrap's, as threading starts them
         if not MONITORING:
             thread.profiler.enable()
 
+    def _part_from(self, ident):
+        """The system gave a new thread the number of one that has ended."""
+        self.ended.append(self.threads.pop(ident))
+        profiler = self.profiler_here()
+        if MONITORING:
+            for method, dispatcher in self._dispatchers.items():
+                dispatcher.callback = getattr(profiler, method)
+
     def thread_ends(self, token):
         """In a thread whose function has returned: keep its calls, forget the thread."""
-        ident = _thread.get_ident()
-        thread = self.threads.get(ident)  # after a fork it is another one than at the begin
-        if thread is not None and thread.token is token and not self.finished:
-            if not MONITORING and self._still_ours(thread.profiler):
+        found = [(i, t) for i, t in list(self.threads.items()) if t.token is token]
+        if found and not self.finished:
+            ident, thread = found[0]
+            # Who started a thread may be the last to let go of it, when it has ended long since.
+            if ident != _thread.get_ident():
+                self._copies.append(thread)  # a Profiler that dies switches off that of this thread
+            elif not MONITORING and self._still_ours(thread.profiler):
                 thread.profiler.disable()
-            del self.threads[ident]
+            if self.threads.get(ident) is thread:
+                del self.threads[ident]
             self.saver.keep_thread(thread)
         self.alive.discard(token)
         if self.orphan and not self.alive:
