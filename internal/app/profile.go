@@ -160,7 +160,7 @@ func (o *ProfileOptions) name() string {
 
 // start runs the program to its end and records what became of it.
 func (o *ProfileOptions) start(ctx context.Context, python interp.Interpreter, kept *store.Run) (run.Result, error) {
-	home, err := boot.Install(filepath.Join(filepath.Dir(filepath.Dir(kept.Dir)), "boot"))
+	home, err := boot.Install(kept.Boot())
 	if err != nil {
 		return run.Result{}, err
 	}

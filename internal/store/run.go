@@ -20,6 +20,9 @@ type Run struct {
 // Parts is the folder for what each process and thread writes apart, before it is merged.
 func (r *Run) Parts() string { return filepath.Join(r.Dir, partsName) }
 
+// Boot is the folder of the store for the files that start Python programs, shared by its runs.
+func (r *Run) Boot() string { return filepath.Join(filepath.Dir(filepath.Dir(r.Dir)), bootName) }
+
 // Path is the path of a file of the run.
 func (r *Run) Path(name string) string { return filepath.Join(r.Dir, name) }
 

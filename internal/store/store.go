@@ -22,6 +22,7 @@ const (
 	folderName = ".cantil"
 	runsName   = "runs"
 	partsName  = "parts"
+	bootName   = "boot"
 	// dirVariable names another folder in the place of .cantil.
 	dirVariable = "CANTIL_DIR"
 	// timeLayout starts the name of a run: it sorts by time, and holds no character that a file system refuses.
