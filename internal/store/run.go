@@ -1,12 +1,12 @@
 package store
 
 import (
-	"bufio"
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
+
+	"github.com/cantil-py/cantil/durable"
 )
 
 const fileMode = 0o600
@@ -43,43 +43,8 @@ func (r *Run) WriteFile(name string, write func(io.Writer) error) error {
 	if !filepath.IsLocal(name) {
 		return fmt.Errorf("writing %q: the name leads out of the run's folder", name)
 	}
-	if err := writeAtomically(r.Path(name), write); err != nil {
+	if err := durable.WriteFile(r.Path(name), write); err != nil {
 		return fmt.Errorf("writing %s of run %s: %w", name, r.ID, err)
 	}
 	return nil
-}
-
-func writeAtomically(path string, write func(io.Writer) error) error {
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, dirMode); err != nil {
-		return err
-	}
-	file, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*.tmp") // mode 0600
-	if err != nil {
-		return err
-	}
-	err = fill(file, write)
-	if closeErr := file.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil {
-		err = os.Rename(file.Name(), path)
-	}
-	if err != nil {
-		_ = os.Remove(file.Name()) // the error that led here is the one to tell
-		return err
-	}
-	return syncDir(dir)
-}
-
-// fill writes and syncs: a rename of unsynced data may survive a power cut that the data does not.
-func fill(file *os.File, write func(io.Writer) error) error {
-	buffer := bufio.NewWriterSize(file, 64<<10)
-	if err := write(buffer); err != nil {
-		return err
-	}
-	if err := buffer.Flush(); err != nil {
-		return err
-	}
-	return file.Sync()
 }

@@ -1,4 +1,4 @@
-package store
+package durable
 
 // syncDir does nothing: Windows cannot sync a folder; NTFS keeps a journal of renames.
 func syncDir(string) error { return nil }
