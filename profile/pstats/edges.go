@@ -3,6 +3,7 @@ package pstats
 import (
 	"fmt"
 	"io"
+	"runtime/debug"
 	"slices"
 )
 
@@ -114,6 +115,10 @@ func (s *Stats) invert() *callIndex {
 	return &callIndex{s.Rows, calls, end}
 }
 
+// manyRows is from how many functions on the memory for an index of calls counts:
+// giving back what reading took costs less than a tenth of printing them.
+const manyRows = 50_000
+
 // callOrder numbers the functions by file, line and name, in which order pstats lists callers.
 func (s *Stats) callOrder() []uint32 {
 	ids := make([]FuncID, len(s.Rows))
@@ -137,6 +142,9 @@ func (s *Stats) printCalls(w io.Writer, title, arrow string, restrictions []Rest
 	listed := chosen.ids
 	if len(listed) == len(s.order) {
 		listed = s.order
+	}
+	if len(s.Rows) >= manyRows {
+		debug.FreeOSMemory() // the index takes the room that reading needed
 	}
 	list := callList{stats: s, nameWidth: s.widest(listed) + 2, arrow: arrow, of: calls()}
 	top := append(s.appendListing(nil, chosen), s.callHeading(title, list.nameWidth)...)
