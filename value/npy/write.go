@@ -1,0 +1,54 @@
+package npy
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// Write writes a in the .npy format, in the lowest version that can hold it.
+// Arrays of Python objects cannot be written.
+func Write(w io.Writer, a *Array) error {
+	if a.DType.HasObjects() {
+		return errors.New("arrays of Python objects cannot be written: a file has them pickled")
+	}
+	if err := a.check(); err != nil {
+		return err
+	}
+	head, err := makeHeader(a)
+	if err != nil {
+		return err
+	}
+	if _, err := w.Write(head); err != nil {
+		return err
+	}
+	_, err = w.Write(a.Data)
+	return err
+}
+
+// Save writes a to the .npy file at path: all of it, or the file stays as it was.
+func Save(path string, a *Array) error {
+	return replaceFile(path, func(w io.Writer) error { return Write(w, a) })
+}
+
+// replaceFile has write fill a new file, which then takes the place of the one at path.
+func replaceFile(path string, write func(io.Writer) error) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", path, err)
+	}
+	defer func() {
+		if err != nil {
+			os.Remove(f.Name())
+			err = fmt.Errorf("writing %s: %w", path, err)
+		}
+	}()
+	const ordinary = 0o644 // CreateTemp makes files for their owner alone
+	err = errors.Join(write(f), f.Chmod(ordinary), f.Sync(), f.Close())
+	if err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
