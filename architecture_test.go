@@ -50,6 +50,8 @@ var doors = []door{
 		"starting Python needs processes and values, nothing of profiles or of cantil's own commands"},
 	{"run", []string{"durable", "golang.org/x/sys/...", "github.com/creack/pty"},
 		"processes are the business of the operating system alone; what they leave is written safely"},
+	{"text/name", []string{"golang.org/x/text/unicode/norm", "golang.org/x/sys/..."},
+		"names are a leaf: Unicode's composed form is a table of its own, and a rename that never overwrites is the system's"},
 	{"text/pyre", []string{"github.com/dlclark/regexp2"},
 		"the one package that speaks Python's regular expressions, and so the one that needs the engine"},
 	{"value", []string{"value/..."},
