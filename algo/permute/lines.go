@@ -1,0 +1,99 @@
+package permute
+
+import (
+	"io"
+	"math/big"
+)
+
+// bufferSize is what is handed to the writer at a time, a little more at most.
+const bufferSize = 64 << 10
+
+// Text says how [Write] writes arrangements.
+type Text struct {
+	R         int      // how many items are in each
+	Separator string   // between two items
+	End       string   // after each arrangement, "\n" for lines
+	From, To  *big.Int // as for [Between]
+}
+
+// Write writes each arrangement of t.R of the items to w, in order.
+func Write(w io.Writer, items []string, t Text) error {
+	walk, err := walkBetween(len(items), t.R, t.From, t.To)
+	if err != nil {
+		return err
+	}
+	l := newLiner(walk, items, t)
+	for {
+		lo, hi := walk.next()
+		if lo == hi {
+			break
+		}
+		l.common()
+		for _, pattern := range l.patterns[lo:hi] {
+			l.line(pattern)
+			if len(l.buf) < bufferSize {
+				continue
+			}
+			if _, err := w.Write(l.buf); err != nil {
+				return err
+			}
+			l.buf = l.buf[:0]
+		}
+	}
+	_, err = w.Write(l.buf)
+	return err
+}
+
+// liner makes lines. What a block has in common is kept as text, so that a line is
+// that and a few short pieces.
+type liner struct {
+	*walker
+	buf         []byte
+	items, last []string // the items with what stands behind them: the separator, or the end
+	end         string
+	patterns    [][]int
+
+	prefix []byte // the text of the common places
+	starts []int  // where each of them begins
+}
+
+func newLiner(w *walker, items []string, t Text) *liner {
+	l := &liner{walker: w, end: t.End, patterns: patterns(len(items), w.r, w.q),
+		starts: make([]int, w.q+1), buf: make([]byte, 0, 2*bufferSize)}
+	for _, item := range items {
+		l.items = append(l.items, item+t.Separator)
+		l.last = append(l.last, item+t.End)
+	}
+	return l
+}
+
+// common brings the text of the common places up to date.
+func (l *liner) common() {
+	l.prefix = l.prefix[:l.starts[min(l.changed, l.q)]]
+	for i := l.changed; i < l.q; i++ {
+		l.starts[i] = len(l.prefix)
+		text := l.items
+		if i == l.r-1 {
+			text = l.last
+		}
+		l.prefix = append(l.prefix, text[l.order[i]]...)
+	}
+	l.starts[l.q] = len(l.prefix)
+}
+
+// line adds the row of a pattern.
+func (l *liner) line(pattern []int) {
+	buf := append(l.buf, l.prefix...)
+	if l.r == 0 {
+		buf = append(buf, l.end...)
+	}
+	rest := l.order[l.q:]
+	for i, from := range pattern {
+		if i < len(pattern)-1 {
+			buf = append(buf, l.items[rest[from]]...)
+		} else {
+			buf = append(buf, l.last[rest[from]]...)
+		}
+	}
+	l.buf = buf
+}
