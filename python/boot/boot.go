@@ -4,7 +4,8 @@
 //
 // Call [Install] once for a folder to keep the files in, then [Command] for what
 // to start. The parts folder then fills with what docs/formats/parts.md describes;
-// [Refusal] tells why Python could not be profiled, where that is so.
+// [Refusal] tells why Python could not be profiled, where that is so. [WatchCommand]
+// is for programs that are run without the profiler, but keep variables, tracebacks or timings.
 package boot
 
 import (
@@ -41,11 +42,7 @@ type Program struct {
 // with every profile written to the folder parts (absolute). environ is what the
 // program is to find in its environment, as os.Environ gives it.
 func Command(home, parts string, p Program, environ []string) (argv, env []string) {
-	kind := "--"
-	if p.Module {
-		kind = "-m"
-	}
-	argv = append([]string{p.Python, filepath.Join(home, startFile), kind, p.Name}, p.Args...)
+	argv = commandLine(filepath.Join(home, startFile), p)
 	path := home
 	for _, v := range environ {
 		name, value, _ := strings.Cut(v, "=")
