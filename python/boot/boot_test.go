@@ -24,6 +24,7 @@ type ended struct {
 	code           int // -1 for a signal
 	state          string
 	processes      []parts.Process
+	folder         string // of the parts
 }
 
 // home installs the bootstrap once for the tests of this package.
@@ -56,6 +57,7 @@ func profiled(t *testing.T, py testpy.Python, dir string, env []string, args ...
 	folder := t.TempDir()
 	argv, environ := boot.Command(home(t), folder, p, append(os.Environ(), env...))
 	result := execute(t, dir, argv, environ)
+	result.folder = folder
 	var err error
 	if result.processes, err = parts.Read(folder); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("reading the parts of %v: %v", args, err)

@@ -95,6 +95,32 @@ func checkOpen(t *testing.T, e ended) {
 	}
 }
 
+// TestSignalNotes has a process that was told of a SIGTERM by a relative end by it, even
+// if it slept on, unless it meets the signal itself; no note is left in the end.
+func TestSignalNotes(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("signals of Unix")
+	}
+	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
+		t.Parallel()
+		e := profiled(t, py, t.TempDir(), nil, testdata(t, "notes.py"))
+		if want := "noted only: 15\nignoring: 1024\nkilled: 15\n"; e.stdout != want || e.stderr != "" {
+			t.Errorf("printed %q, want %q; stderr: %s", e.stdout, want, e.stderr)
+		}
+		e.wantCalls(t, map[string]int64{"work": 3})
+		ends := map[string]int{}
+		for _, p := range e.processes {
+			ends[p.Ended]++
+		}
+		if diff := cmp.Diff(map[string]int{"SIGTERM": 2, "os._exit": 1, "exit": 1}, ends); diff != "" {
+			t.Errorf("how processes ended (-want +got):\n%s", diff)
+		}
+		if left, err := filepath.Glob(filepath.Join(e.folder, "*.signal")); err != nil || len(left) > 0 {
+			t.Errorf("notes were left: %v, %v", left, err)
+		}
+	})
+}
+
 // TestErrorsBeforeTheStart are told as Python tells them.
 func TestErrorsBeforeTheStart(t *testing.T) {
 	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {

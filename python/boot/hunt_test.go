@@ -29,6 +29,7 @@ func TestHunt(t *testing.T) {
 		{"modules.py", map[string]int64{"work": 8}},
 		{"lifetimes.py", map[string]int64{"work": 100}},
 		{"abort.py", map[string]int64{"work": 3}},
+		{"killed_children.py", map[string]int64{"work": 15 + 5 + 6}},
 	}
 	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
 		t.Parallel()

@@ -67,7 +67,7 @@ class Collector(object):
         self.finished = False
         self.main_ended = False
         self._root = None       # the profiler that was enabled
-        self._switching = _thread.allocate_lock()
+        self._switching = _thread.RLock()
         self._dispatching = False
         self._callbacks = {}    # event -> name of the profiler's method, as _lsprof registers them
         self._monitoring = getattr(sys, "monitoring", None)  # the program may clear sys.modules
@@ -292,7 +292,7 @@ class Collector(object):
         del self.ended[:]
         self.alive.clear()
         self.warnings = []
-        self._switching = _thread.allocate_lock()
+        self._switching = _thread.RLock()
         if mine is None or self.finished or not mine.shown:
             return
         mine.profiler.clear()

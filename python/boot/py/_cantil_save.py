@@ -5,7 +5,6 @@ describes them. Both hold marshal data of version 2: plain values, no references
 .threads is appended to, a record for each thread that has ended. .live is replaced
 whole: at every snapshot, and at the end.
 """
-import _signal
 import _thread
 import gc
 import marshal
@@ -16,6 +15,7 @@ import time
 import _cantil_collect
 from _cantil_collect import MONITORING
 from _cantil_names import pack
+from _cantil_signals import Signals, block_all
 
 SNAPSHOT_EVERY = 1.0   # seconds; what SIGKILL can lose, with the time a snapshot takes
 SNAPSHOT_SHARE = 0.05  # of the running time at the most: larger profiles are saved less often
@@ -41,16 +41,19 @@ class Saver(object):
         self.collector = collector
         self.parts = parts
         self.clock = time.perf_counter
+        self.signals = Signals(self)
         self.reset()
 
     def reset(self):
         """A new process: its own files."""
-        self.base = os.path.join(self.parts, "%d-%x" % (os.getpid(), int(time.time() * 1e9)))
+        self.pid = os.getpid()
+        self.base = os.path.join(self.parts, "%d-%x" % (self.pid, int(time.time() * 1e9)))
+        self.signals.reset()
         self.started = time.time()
         self.snapshots, self.cost = 0, 0.0
-        self._appending = _thread.allocate_lock()
+        self._appending = _thread.RLock()      # as the next: a handler of the program's may interrupt its owner
         self._running, self._stays = [], False
-        self._pausing, self._pauses = _thread.allocate_lock(), 0
+        self._pausing, self._pauses = _thread.RLock(), 0
         self._claims = []                      # the threads that have come to do the last saving
         self._saved = _thread.allocate_lock()  # held until its end
         self._saved.acquire()
@@ -66,10 +69,14 @@ class Saver(object):
         for lock in (self._stop, self._stopped, ready):
             lock.acquire()
         events = self._events_off()
-        _real_start(self._enter, (ready,))
-        ready.acquire()
-        self._running.append(True)
-        self._events_on(events)
+        try:
+            _real_start(self._enter, (ready,))
+            self._running.append(True)
+            ready.acquire()
+        except RuntimeError as error:  # the system gives no more threads
+            self.collector.warnings.append("no snapshots were taken: %s" % (error,))
+        finally:
+            self._events_on(events)
 
     def pause(self):
         """Before a fork, which copies no thread; several threads may fork at once."""
@@ -90,9 +97,11 @@ class Saver(object):
         except IndexError:
             return
         events = self._events_off()
-        self._stop.release()
-        self._stopped.acquire()
-        self._events_on(events)
+        try:
+            self._stop.release()
+            self._stopped.acquire()
+        finally:  # a handler of the program's may raise
+            self._events_on(events)
 
     def _events_off(self):
         # Its first and last steps would be events in the one thread listened to.
@@ -103,7 +112,7 @@ class Saver(object):
             self.collector.set_events(events)
 
     def _enter(self, ready):
-        _block_signals()
+        block_all()
         if not MONITORING:
             self._loop(ready)
             return
@@ -121,10 +130,11 @@ class Saver(object):
         due = self.clock() + FIRST_SNAPSHOT
         while not self._stop.acquire(True, TICK):
             try:
+                self.signals.look_for_notes(self.clock())
                 if MONITORING:
                     self.collector.review_threads()
                 self._look_at_stacks()
-                if self.clock() >= due:
+                if self.clock() >= due and not self._claims:  # begin() or end() may have been interrupted for good
                     with _NoGarbageCollection():
                         took = self._snapshot()
                     due = self.clock() + max(SNAPSHOT_EVERY, took / SNAPSHOT_SHARE)
@@ -177,6 +187,8 @@ class Saver(object):
         Returns when all is saved. False: a signal has come in the midst of the saving, in
         its own thread; what was to follow must wait for the end of it (see after_saving).
         """
+        if os.getpid() != self.pid:
+            return True  # forked by C code that told nobody: the profile is its parent's
         claim = (_thread.get_ident(),)
         self._claims.append(claim)  # in one step, so that a signal cannot come between
         if self._claims[0] is not claim:
@@ -200,6 +212,7 @@ class Saver(object):
         # The end of a thread loads a library (libgcc, up to 3.8), and aborts where that cannot be had.
         self._stays = not self.collector.orphan
         self.end()
+        self.signals.remove_notes()
         self.collector.stop()
         records = [self._record(ident, thread, thread.profiler.getstats())
                    for ident, thread in self.collector.profiled()]
@@ -259,17 +272,6 @@ def _work():
     if hasattr(time, "CLOCK_THREAD_CPUTIME_ID"):
         return time.clock_gettime(time.CLOCK_THREAD_CPUTIME_ID)
     return getattr(time, "thread_time", time.perf_counter)()
-
-
-def _block_signals():
-    """In the saver's thread: a signal is the program's, which may have blocked it in all threads it knows."""
-    if not hasattr(_signal, "pthread_sigmask"):
-        return
-    numbers = [getattr(_signal, name) for name in dir(_signal) if name.startswith("SIG") and name[3] != "_"]
-    if hasattr(_signal, "SIGRTMIN"):
-        numbers += range(_signal.SIGRTMIN, _signal.SIGRTMAX)
-    faults = [getattr(_signal, name, None) for name in ("SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL")]
-    _signal.pthread_sigmask(_signal.SIG_BLOCK, set(numbers).difference(faults))
 
 
 def _write_all(fd, data):
