@@ -113,10 +113,11 @@ type Persistent struct{ ID Value }
 type Extension struct{ Code int32 }
 
 // Buffer stands for bytes that travel beside a pickle (protocol 5, out of band) and
-// were not given to the decoder.
+// may not have been given to the decoder.
 type Buffer struct {
 	Index    int // from 0, in the order of the pickle
 	ReadOnly bool
+	Data     []byte // nil if not given
 }
 
 // Type implements [Value].

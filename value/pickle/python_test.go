@@ -1,0 +1,119 @@
+package pickle
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/cantil-py/cantil/internal/testpy"
+	"github.com/cantil-py/cantil/value"
+)
+
+// named is one pickle of testdata/values.py.
+type named struct {
+	name string
+	data []byte
+}
+
+// python runs testdata/values.py.
+func python(t *testing.T, py testpy.Python, input []byte, args ...string) []byte {
+	t.Helper()
+	cmd := exec.Command(py.Path, append([]string{"testdata/values.py"}, args...)...)
+	cmd.Stdin = bytes.NewReader(input)
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("Python %s: %v\n%s", py.Version, err, stderr.String())
+	}
+	return out
+}
+
+func split(t *testing.T, stream []byte) []named {
+	t.Helper()
+	var all []named
+	for len(stream) > 0 {
+		var parts [2][]byte
+		for i := range parts {
+			n := binary.LittleEndian.Uint32(stream)
+			parts[i], stream = stream[4:4+n], stream[4+n:]
+		}
+		all = append(all, named{string(parts[0]), parts[1]})
+	}
+	return all
+}
+
+func join(all []named) []byte {
+	var out []byte
+	for _, n := range all {
+		out = binary.LittleEndian.AppendUint32(out, uint32(len(n.name)))
+		out = append(out, n.name...)
+		out = binary.LittleEndian.AppendUint32(out, uint32(len(n.data)))
+		out = append(out, n.data...)
+	}
+	return out
+}
+
+// eachDump calls f with the values that a Python wrote at each protocol it has.
+func eachDump(t *testing.T, f func(t *testing.T, py testpy.Python, protocol int, all []named)) {
+	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
+		for protocol := 0; protocol <= HighestProtocol; protocol++ {
+			if protocol == 5 && py.Minor < 8 {
+				continue
+			}
+			all := split(t, python(t, py, nil, "dump", fmt.Sprint(protocol)))
+			if len(all) < 70 {
+				t.Fatalf("Python wrote %d values", len(all))
+			}
+			f(t, py, protocol, all)
+		}
+	})
+}
+
+// What any Python writes at any protocol prints here as the newest Python prints it.
+func TestReprAgainstPython(t *testing.T) {
+	newest := testpy.Newest(t)
+	eachDump(t, func(t *testing.T, py testpy.Python, protocol int, all []named) {
+		plain := all
+		for i, n := range all {
+			if n.name == "plain" {
+				plain = all[:i]
+			}
+		}
+		want := strings.Split(strings.TrimSuffix(string(python(t, newest, join(plain), "repr")), "\n"), "\n")
+		for i, n := range plain {
+			v, err := Load(n.data)
+			if err != nil {
+				t.Errorf("protocol %d, %s: %v", protocol, n.name, err)
+				continue
+			}
+			// Python's ascii(repr) is the repr of the repr with all but ASCII escaped.
+			if got := n.name + "\t" + asciiRepr(v.String()); got != want[i] {
+				t.Errorf("protocol %d:\nPython %s\n    us %s\n  from %.200q", protocol, want[i], got, n.data)
+			}
+		}
+	})
+}
+
+// asciiRepr is Python's ascii(s).
+func asciiRepr(s string) string {
+	var b strings.Builder
+	for text := value.ReprStr(s); text != ""; {
+		r, size := value.DecodeRune(text)
+		switch {
+		case r < 0x80:
+			b.WriteRune(r)
+		case r < 0x100:
+			fmt.Fprintf(&b, `\x%02x`, r)
+		case r < 0x10000:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			fmt.Fprintf(&b, `\U%08x`, r)
+		}
+		text = text[size:]
+	}
+	return b.String()
+}
