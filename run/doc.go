@@ -1,5 +1,12 @@
-// Package run starts a program, waits for it and says what became of it.
+// Package run starts a program under a shim and says what became of it, whatever happens to
+// either, or to us.
 //
-// Call [Run]. For now the program is a plain child that shares our terminal; signals
-// that would end us are passed on to it, so that it ends first and we can still tell.
+// Call [Shim] first of all in main, then [Start] and [Process.Wait]; between them
+// [Process.Show] shows the output as it comes and passes on keys and signals. [Follow] shows the
+// output of a run that another process started, and [Stop] ends it.
+//
+// The shim is our own executable started again: a process that outlives us, keeps the program's output,
+// its times and its end in a folder, bounds its time, and can end all processes
+// that come of it. docs/design/run.md says how; docs/formats/run-folder.md and
+// docs/formats/output-idx.md describe what it writes.
 package run

@@ -1,0 +1,9 @@
+package run
+
+import "golang.org/x/sys/unix"
+
+const (
+	getTermios   = unix.TCGETS
+	setTermios   = unix.TCSETS
+	bytesWaiting = unix.TIOCINQ
+)
