@@ -23,3 +23,21 @@ func processStart(pid int) string {
 	}
 	return strconv.FormatInt(info.Proc.P_starttime.Nano(), 10)
 }
+
+// zombie is SZOMB of sys/proc.h: a process that has ended and waits to be collected.
+const zombie = 5
+
+// processRuns says whether the process that started then still runs; a zombie does not.
+func processRuns(pid int, start string) bool {
+	info, err := unix.SysctlKinfoProc("kern.proc.pid", pid)
+	return err == nil && info.Proc.P_stat != zombie && strconv.FormatInt(info.Proc.P_starttime.Nano(), 10) == start
+}
+
+// networkDisk names the kind of disk that dir is on, if it is not this machine's own; else "".
+func networkDisk(dir string) string {
+	var stat unix.Statfs_t
+	if err := unix.Statfs(dir, &stat); err != nil || stat.Flags&unix.MNT_LOCAL != 0 {
+		return ""
+	}
+	return unix.ByteSliceToString(stat.Fstypename[:])
+}

@@ -16,8 +16,8 @@ func TestCleanName(t *testing.T) {
 		"поезд-3.б":                    "поезд-3.б",
 		"列車":                           "列車",
 		"हिन्दी":                       "हिन्दी", // vowel signs are marks
-		"cafe\u0301":                   "café", // composed
-		"a\u202eb\u200bc":              "a_b_c", // an override of direction, a space of no width
+		"cafe\u0301":                   "café",   // composed
+		"a\u202eb\u200bc":              "a_b_c",  // an override of direction, a space of no width
 		"..hidden":                     "hidden",
 		"-rf":                          "rf",
 		"dots...":                      "dots",

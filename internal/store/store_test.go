@@ -162,6 +162,10 @@ func TestMain(m *testing.M) {
 		fmt.Println(store.NewAsked(nil, ".", nil, start).ProcessStart)
 		os.Exit(0)
 	}
+	if dir := os.Getenv(indexerVariable); dir != "" {
+		keepAndIndex(dir)
+		os.Exit(0)
+	}
 	if dir := os.Getenv(makerVariable); dir != "" {
 		for range 8 {
 			run, err := store.Store{Dir: dir}.NewRun("same", start)
