@@ -36,13 +36,13 @@ func writePages(dir string, pages []page) error {
 const generated = "<!-- Made by `make gen` from internal/cli; edits here are lost. -->\n\n"
 
 func markdownPages() []page {
-	list := commands(Env{})
+	list := flat(commands(Env{}))
 	var index strings.Builder
 	index.WriteString(generated + "# Commands\n\n| command | |\n|---|---|\n")
 	var pages []page
 	for _, c := range list {
-		fmt.Fprintf(&index, "| [cantil %s](%s.md) | %s |\n", c.Name, c.Name, c.Summary)
-		pages = append(pages, page{c.Name + ".md", c.markdown()})
+		fmt.Fprintf(&index, "| [cantil %s](%s.md) | %s |\n", c.Name, c.file(), c.Summary)
+		pages = append(pages, page{c.file() + ".md", c.markdown()})
 	}
 	return append(pages, page{"README.md", index.String()})
 }
@@ -83,14 +83,14 @@ func flagParts(f *pflag.Flag) (name, value, text string) {
 }
 
 func manPages() []page {
-	list := commands(Env{})
+	list := flat(commands(Env{}))
 	var index strings.Builder
 	index.WriteString(manTitle("cantil", "run, time, profile and compare Python programs"))
 	index.WriteString(".SH SYNOPSIS\n.B cantil\nCOMMAND [flags] ...\n.SH COMMANDS\n")
 	pages := make([]page, 0, len(list)+1)
 	for _, c := range list {
-		fmt.Fprintf(&index, ".TP\n.BR cantil\\-%s (1)\n%s\n", roff(c.Name), roff(c.Summary))
-		pages = append(pages, page{"cantil-" + c.Name + ".1", c.man()})
+		fmt.Fprintf(&index, ".TP\n.BR cantil\\-%s (1)\n%s\n", roff(c.file()), roff(c.Summary))
+		pages = append(pages, page{"cantil-" + c.file() + ".1", c.man()})
 	}
 	return append(pages, page{"cantil.1", index.String()})
 }
@@ -98,7 +98,7 @@ func manPages() []page {
 // man is the command's page in the man macros of roff (man-pages(7)).
 func (c command) man() string {
 	var b strings.Builder
-	b.WriteString(manTitle("cantil-"+c.Name, c.Summary) + ".SH SYNOPSIS\n.nf\n")
+	b.WriteString(manTitle("cantil-"+c.file(), c.Summary) + ".SH SYNOPSIS\n.nf\n")
 	for _, s := range c.Synopsis {
 		fmt.Fprintf(&b, "cantil %s\n", roff(s))
 	}

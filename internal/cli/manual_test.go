@@ -35,7 +35,7 @@ func TestManualIsUpToDate(t *testing.T) {
 
 // TestUsageIsComplete: every command tells how to call it, shows an example and lists its exit codes.
 func TestUsageIsComplete(t *testing.T) {
-	for _, c := range commands(Env{}) {
+	for _, c := range flat(commands(Env{})) {
 		if c.Summary == "" || c.Detail == "" || len(c.Examples) == 0 || len(c.Exits) == 0 {
 			t.Errorf("cantil %s: summary, detail, examples and exit codes must all be there", c.Name)
 		}

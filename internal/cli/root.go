@@ -63,8 +63,8 @@ func newHelp(list []command) *cobra.Command {
 			if len(args) == 0 {
 				return cmd.Root().Help()
 			}
-			for _, c := range list {
-				if c.Name == args[0] {
+			for _, c := range flat(list) {
+				if c.Name == strings.Join(args, " ") {
 					return c.cobra.Help()
 				}
 			}

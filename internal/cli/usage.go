@@ -13,7 +13,7 @@ import (
 // usage is all that is told about a command. The help text, the manual's pages
 // and the man pages are made from it and from the flags.
 type usage struct {
-	Name     string
+	Name     string   // with that of its group in front, if it has one: "runs list"
 	Synopsis []string // after "cantil", one per way of calling it
 	Summary  string   // one line, no full stop
 	Detail   string   // paragraphs, lines of at most 78 columns
@@ -34,13 +34,14 @@ var ownExits = []exit{{"125", "cantil itself failed, or the command line is wron
 type command struct {
 	usage
 	cobra *cobra.Command
+	subs  []command // of a group
 }
 
 // newCommand makes the cobra command for u, with cobra's own printing turned off:
 // errors go through report, help through writeHelp.
 func newCommand(env Env, u usage) command {
 	c := command{usage: u, cobra: &cobra.Command{
-		Use:                   u.Synopsis[0],
+		Use:                   strings.TrimPrefix(u.Synopsis[0], u.parent()),
 		Short:                 u.Summary,
 		DisableFlagsInUseLine: true,
 		SilenceErrors:         true,
