@@ -14,6 +14,12 @@ const objectSize = 8
 // for them in [Options].
 var ErrObjects = errors.New("the array holds pickled Python objects, and no decoder was given")
 
+// PyObject is an element of an array of Python objects. Those of package value are.
+type PyObject interface {
+	Type() string   // the name of its class
+	String() string // its repr
+}
+
 // Array is a numpy array: elements of one dtype in a shape.
 type Array struct {
 	DType   DType
@@ -22,7 +28,7 @@ type Array struct {
 	Data    []byte // the elements, as they lie in the file
 	// Objects are the Python objects of the array. An element of kind Object in Data
 	// is its index here, eight bytes, little-endian.
-	Objects []any
+	Objects []PyObject
 
 	unmap func() error
 }

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
 )
 
 // Bounds of what a header may declare. numpy's own are as large or smaller.
@@ -114,6 +113,9 @@ func sizeOf(shape []int, itemSize, limit int) (int, error) {
 func parseStruct(v list) (DType, error) {
 	if len(v) > maxFields {
 		return DType{}, fmt.Errorf("a structure of %d fields is too large", len(v))
+	}
+	if len(v) == 0 {
+		return DType{}, errors.New("a structure must have a field")
 	}
 	d := DType{Kind: Void}
 	for _, item := range v {
@@ -304,4 +306,3 @@ func (d DType) descr() (string, error) {
 	pad(d.Size)
 	return "[" + strings.Join(items, ", ") + "]", nil
 }
-

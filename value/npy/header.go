@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -124,6 +125,7 @@ func makeHeader(a *Array) ([]byte, error) {
 		fortran = "True"
 	}
 	dict := fmt.Sprintf("{'descr': %s, 'fortran_order': %s, 'shape': %s, }", descr, fortran, Tuple(a.Shape))
+	dict += strings.Repeat(" ", a.growth())
 	text, latin := latin1(dict)
 	version := byte(1)
 	switch {
@@ -146,10 +148,25 @@ func makeHeader(a *Array) ([]byte, error) {
 	return append(out, '\n'), nil
 }
 
+// growth is how many spaces numpy leaves so that the axis that can grow may get 21
+// digits where it stands.
+func (a *Array) growth() int {
+	const digits = 21
+	if len(a.Shape) == 0 {
+		return 0
+	}
+	axis := a.Shape[0]
+	if a.Fortran {
+		axis = a.Shape[len(a.Shape)-1]
+	}
+	return max(0, digits-len(strconv.Itoa(axis)))
+}
+
 // padded is the length of a header's text with the spaces and the line feed behind it.
+// Where none would be needed, numpy pads all the same.
 func padded(text, prefix int) int {
 	end := prefix + text + 1
-	return (end+headerAlign-1)/headerAlign*headerAlign - prefix
+	return end + headerAlign - end%headerAlign - prefix
 }
 
 // latin1 encodes s, and says whether it can be.

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
+	"time"
 )
 
 // Write writes a in the .npy format, in the lowest version that can hold it.
@@ -34,21 +34,18 @@ func Save(path string, a *Array) error {
 }
 
 // replaceFile has write fill a new file, which then takes the place of the one at path.
-func replaceFile(path string, write func(io.Writer) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+func replaceFile(path string, write func(io.Writer) error) error {
+	name := fmt.Sprintf("%s.%d-%d.partial", path, os.Getpid(), time.Now().UnixNano())
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
+		return fmt.Errorf("writing %s: %w", path, unwrapPath(err))
+	}
+	if err = errors.Join(write(f), f.Sync(), f.Close()); err == nil {
+		err = os.Rename(name, path)
+	}
+	if err != nil {
+		os.Remove(name)
 		return fmt.Errorf("writing %s: %w", path, err)
 	}
-	defer func() {
-		if err != nil {
-			os.Remove(f.Name())
-			err = fmt.Errorf("writing %s: %w", path, err)
-		}
-	}()
-	const ordinary = 0o644 // CreateTemp makes files for their owner alone
-	err = errors.Join(write(f), f.Chmod(ordinary), f.Sync(), f.Close())
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
+	return nil
 }

@@ -1,0 +1,123 @@
+package show
+
+import (
+	"bytes"
+	"math"
+	"strconv"
+)
+
+// generator makes decimals; it keeps the memory of the last one.
+type generator struct {
+	buf  [32]byte
+	long []byte
+}
+
+// Digits that strconv rounds without integers of any size: more take it long.
+const fastDigits = 16
+
+// decimal generates the digits of r, which is finite, as dragon4 does. The digits are
+// those of the generator until its next call.
+func (g *generator) decimal(r real, q request) decimal {
+	switch {
+	case r.zero():
+		return decimal{}
+	case r.width != 64 && r.width != 32, powerOfTwo(r):
+		return dragon4(r, q)
+	case !q.unique:
+		return g.rounded(r, q, g.shortest(r).point)
+	}
+	d := g.shortest(r)
+	n := d.fraction()
+	switch {
+	case q.total:
+		n = len(d.digits) - 1
+	case !whole(r):
+		n = len(d.digits) - d.point
+	}
+	switch {
+	case q.cutoff >= 0 && n > q.cutoff:
+		return g.rounded(r, q, d.point)
+	case n < q.least:
+		q.cutoff = q.least
+		return g.rounded(r, q, d.point)
+	}
+	return d
+}
+
+// powerOfTwo says whether the gaps below and above r differ, for which Dragon4 has
+// rules of its own. Whole numbers have few digits, and those exactly.
+func powerOfTwo(r real) bool {
+	_, _, uneven := r.binary()
+	return uneven && (!whole(r) || r.f != math.Trunc(r.f))
+}
+
+// whole says whether r lies where there are all whole numbers: the shortest digits of
+// those are all their digits, up to zeros.
+func whole(r real) bool {
+	if r.width == 32 {
+		return math.Abs(r.f) < 1<<24
+	}
+	return math.Abs(r.f) < 1<<53
+}
+
+// shortest are the fewest digits that read back as r.
+func (g *generator) shortest(r real) decimal {
+	return scientific(strconv.AppendFloat(g.buf[:0], math.Abs(r.f), 'e', -1, int(r.width)))
+}
+
+// rounded is the exact value of r rounded at the cutoff, half to even. point is that
+// of its shortest form, which can be one too high.
+func (g *generator) rounded(r real, q request, point int) decimal {
+	f := math.Abs(r.f)
+	n := point + q.cutoff // digits in all
+	if q.total {
+		n = q.cutoff + 1
+		g.long = strconv.AppendFloat(g.long[:0], f, 'e', n-1, 64)
+		return scientific(g.long)
+	}
+	if n >= 1 && n <= fastDigits {
+		d := scientific(strconv.AppendFloat(g.buf[:0], f, 'e', n-1, 64))
+		if d.point >= point {
+			return d
+		}
+	}
+	g.long = strconv.AppendFloat(g.long[:0], f, 'f', q.cutoff, 64)
+	return positional(g.long)
+}
+
+// scientific reads what strconv writes: d.ddde-dd. It uses the memory of text.
+func scientific(text []byte) decimal {
+	e := len(text) - 1
+	exponent := 0
+	for scale := 1; text[e] >= '0'; e-- {
+		exponent += scale * int(text[e]-'0')
+		scale *= 10
+	}
+	if text[e] == '-' {
+		exponent = -exponent
+	}
+	digits := text[:e-1]
+	if len(digits) > 1 {
+		digits[1] = digits[0]
+		digits = digits[1:]
+	}
+	return decimal{bytes.TrimRight(digits, "0"), exponent + 1}
+}
+
+// positional reads what strconv writes: ddd.ddd. It uses the memory of text.
+func positional(text []byte) decimal {
+	point := bytes.IndexByte(text, '.')
+	if point < 0 {
+		point = len(text)
+	} else {
+		copy(text[point:], text[point+1:])
+		text = text[:len(text)-1]
+	}
+	digits := bytes.TrimLeft(text, "0")
+	point -= len(text) - len(digits)
+	digits = bytes.TrimRight(digits, "0")
+	if len(digits) == 0 {
+		return decimal{}
+	}
+	return decimal{digits, point}
+}

@@ -1,0 +1,155 @@
+package show
+
+import (
+	"bytes"
+	"unicode/utf8"
+)
+
+// format writes one element.
+type format interface {
+	// append appends the text of the element that begins at data[at].
+	append(dst []byte, at int) []byte
+}
+
+// layout puts elements into rows, rows into lines, and brackets around them.
+type layout struct {
+	view      view
+	format    format
+	separator string
+	edge      int // elements at each end of an axis, or everything
+
+	out    []byte
+	word   []byte // the element at hand
+	column int    // of the end of the line, in characters
+}
+
+// perElement is a guess of the bytes of an element's text; it saves copying.
+const perElement = 12
+
+func (l *layout) print(indent, width int) []byte {
+	l.out = make([]byte, 0, perElement*l.view.len())
+	l.axis(0, l.view.offset, indent, width)
+	return l.out
+}
+
+// axis prints what lies along one axis. Each bracket takes a column of the width, and
+// indents what is within.
+func (l *layout) axis(axis, at, indent, width int) {
+	if axis == len(l.view.shape) {
+		l.out = l.format.append(l.out, at)
+		return
+	}
+	l.out = append(l.out, '[')
+	if axis == len(l.view.shape)-1 {
+		l.row(axis, at, indent, width-1)
+	} else {
+		l.rows(axis, at, indent, width)
+	}
+	l.out = append(l.out, ']')
+}
+
+// summary says whether the middle of an axis of n elements is left out.
+func (l *layout) summary(n int) bool { return l.edge != everything && n > 2*l.edge }
+
+// from is the first element after the one left out or, in a summary without edges,
+// the last of all: numpy prints that one always.
+func (l *layout) from(n int) int { return n - max(l.edge, 1) }
+
+// rows prints what has axes of its own, with as many line feeds between as there are.
+func (l *layout) rows(axis, at, indent, width int) {
+	n, step := l.view.shape[axis], l.view.strides[axis]
+	between := func() {
+		l.out = append(l.out, bytes.TrimRight([]byte(l.separator), " ")...)
+		for range len(l.view.shape) - axis - 1 {
+			l.out = append(l.out, '\n')
+		}
+		l.out = appendSpaces(l.out, indent)
+	}
+	summary := l.summary(n)
+	for i := 0; i < n; i++ {
+		if summary && i == l.edge {
+			l.out = append(l.out, "..."...)
+			between()
+			i = l.from(n)
+		}
+		l.axis(axis+1, at+i*step, indent+1, width-1)
+		if i < n-1 {
+			between()
+		}
+	}
+}
+
+// row prints elements, and breaks lines before they reach the width.
+func (l *layout) row(axis, at, indent, width int) {
+	n, step := l.view.shape[axis], l.view.strides[axis]
+	summary := l.summary(n)
+	l.column = indent
+	for i := 0; i < n; i++ {
+		if summary && i == l.edge {
+			l.add([]byte("..."), indent, width)
+			l.separate()
+			i = l.from(n)
+		}
+		l.word = l.format.append(l.word[:0], at+i*step)
+		l.add(l.word, indent, width)
+		if i < n-1 {
+			l.separate()
+		}
+	}
+}
+
+func (l *layout) separate() {
+	l.out = append(l.out, l.separator...)
+	l.column += len(l.separator)
+}
+
+// add appends a word, on a new line if this one has words already and would get too long.
+func (l *layout) add(word []byte, indent, width int) {
+	if bytes.IndexByte(word, '\n') >= 0 {
+		l.addLines(bytes.Split(word, []byte("\n")), indent, width)
+		return
+	}
+	n := utf8.RuneCount(word)
+	if l.column+n > width && l.column > indent {
+		l.newline(indent)
+	}
+	l.out = append(l.out, word...)
+	l.column += n
+}
+
+// addLines appends a word of several lines: those after the first stand below it.
+func (l *layout) addLines(lines [][]byte, indent, width int) {
+	longest := 0
+	for _, line := range lines {
+		longest = max(longest, utf8.RuneCount(line))
+	}
+	if l.column+longest > width && l.column > indent {
+		l.newline(indent)
+	}
+	start := l.column
+	for i, line := range lines {
+		if i > 0 {
+			l.newline(start)
+		}
+		l.out = append(l.out, line...)
+		l.column += utf8.RuneCount(line)
+	}
+	rest := longest - utf8.RuneCount(lines[len(lines)-1])
+	l.out = appendSpaces(l.out, rest)
+	l.column += rest
+}
+
+// newline ends a line, without the spaces at its end.
+func (l *layout) newline(indent int) {
+	l.out = bytes.TrimRight(l.out, " ")
+	l.out = append(l.out, '\n')
+	l.out = appendSpaces(l.out, indent)
+	l.column = indent
+}
+
+func appendSpaces(dst []byte, n int) []byte {
+	for ; n > 0; n-- {
+		dst = append(dst, ' ')
+	}
+	return dst
+}
