@@ -9,5 +9,8 @@ import (
 )
 
 func main() {
+	if code, is := cli.Shim(); is { // before anything else: it must stay small
+		os.Exit(code)
+	}
 	os.Exit(cli.Main(os.Args[1:], cli.System()))
 }

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/cantil-py/cantil/internal/store"
@@ -34,7 +33,7 @@ type gathered struct {
 
 // gather merges what the processes of the run left, keeps the result in the run's
 // folder, and tells what is not as it should be.
-func (o *ProfileOptions) gather(kept *store.Run, python interp.Interpreter, ended run.Result) (gathered, error) {
+func (o *ProfileOptions) gather(kept *store.Run, python interp.Interpreter, ended run.Outcome) (gathered, error) {
 	processes, err := waitForParts(kept.Parts())
 	if err != nil {
 		o.Say(err.Error()) // what could be read is shown all the same
@@ -126,7 +125,7 @@ func (o *ProfileOptions) keep(g *gathered, kept *store.Run) error {
 	if err := kept.WriteFile(profileFile, g.merged.Write); err != nil {
 		o.Say(err.Error()) // a full disk: the table is still worth printing
 	}
-	g.path = o.shortPath(kept.Path(profileFile))
+	g.path = o.Short(kept.Path(profileFile))
 	g.merged.Sources = []pstats.Source{{Path: g.path, Modified: modified(kept.Path(profileFile))}}
 	o.keepParts(g, kept)
 	if o.Out != "" {
@@ -144,7 +143,7 @@ func (o *ProfileOptions) keepParts(g *gathered, kept *store.Run) {
 		for j, stats := range threads {
 			p := &g.processes[i]
 			name := filepath.Join("parts", fmt.Sprintf("%s-%d.prof", p.File, p.Threads[j].Serial))
-			stats.Sources = []pstats.Source{{Path: o.shortPath(kept.Path(name)), Modified: p.Saved}}
+			stats.Sources = []pstats.Source{{Path: o.Short(kept.Path(name)), Modified: p.Saved}}
 			if len(stats.Rows) == 0 || written >= mostPartFiles {
 				continue // pstats cannot load a profile without calls
 			}
@@ -162,19 +161,6 @@ func modified(path string) time.Time {
 		return info.ModTime()
 	}
 	return time.Now()
-}
-
-// shortPath is the path from the working folder, where it is below it.
-func (o *ProfileOptions) shortPath(path string) string {
-	dir, err := filepath.Abs(o.Dir)
-	if err != nil {
-		return path
-	}
-	short, err := filepath.Rel(dir, path)
-	if err != nil || strings.HasPrefix(short, "..") {
-		return path
-	}
-	return short
 }
 
 // show prints the merged table, or one for each process or thread.

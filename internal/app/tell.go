@@ -13,7 +13,7 @@ const mostTold = 8
 
 // tellProcesses says what the user should know beside the table: processes that were
 // cut off, calls that were open then, and what the collector noticed.
-func (o *ProfileOptions) tellProcesses(processes []parts.Process, ended run.Result) {
+func (o *ProfileOptions) tellProcesses(processes []parts.Process, ended run.Outcome) {
 	told := map[string]bool{}
 	for i := range processes {
 		p := &processes[i]
@@ -33,18 +33,18 @@ func (o *ProfileOptions) tellProcesses(processes []parts.Process, ended run.Resu
 }
 
 // noProfile says why there is nothing to show.
-func noProfile(ended run.Result, python string) string {
-	if ended.Signal != 0 {
-		return fmt.Sprintf("no profile was left behind: %s ended the program before its first snapshot", ended.SignalName)
+func noProfile(ended run.Outcome, python string) string {
+	if ended.Signal != "" {
+		return fmt.Sprintf("no profile was left behind: %s ended the program before its first snapshot", ended.Signal)
 	}
 	return fmt.Sprintf("no profile was left behind: %s could not save it, or ended before the program began", python)
 }
 
-func (o *ProfileOptions) tellCut(p *parts.Process, ended run.Result) {
+func (o *ProfileOptions) tellCut(p *parts.Process, ended run.Outcome) {
 	why := "ended without saving"
 	switch {
-	case int(p.PID) == ended.PID && ended.Signal != 0:
-		why = "was killed by " + ended.SignalName
+	case int(p.PID) == ended.PID && ended.Signal != "":
+		why = "was killed by " + ended.Signal
 	case int(p.PID) != ended.PID && run.Alive(int(p.PID)):
 		why = "is still running"
 	}

@@ -17,6 +17,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/cantil-py/cantil/internal/app"
 	"github.com/cantil-py/cantil/internal/term"
 )
 
@@ -34,6 +35,10 @@ type Env struct {
 func System() Env {
 	return Env{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Environ: os.Environ()}
 }
+
+// Shim must be the first call of main: it is all there is to do if this process was started to keep a run,
+// and returns at once with false if not.
+func Shim() (code int, is bool) { return app.Shim() }
 
 // Main runs the command line args, without the program's name, and returns the
 // exit code: the profiled program's own, or one of those listed in [exitCode].

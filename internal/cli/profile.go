@@ -47,11 +47,7 @@ func newProfile(env Env) command {
 			{"127", "no Python, or no such program"},
 		},
 	})
-	opts := app.ProfileOptions{
-		Version: Version(), Argv: env.argv, Env: env.Environ,
-		Stdin: env.Stdin, Stdout: env.Stdout, Stderr: env.Stderr,
-		Say: func(line string) { env.say("%s", line) },
-	}
+	opts := app.ProfileOptions{Launch: newLaunch(env)}
 	addProfileFlags(c.cobra, &opts)
 	var form formatFlags
 	form.add(c.cobra)
@@ -95,7 +91,7 @@ func noProgram(module bool) error {
 func runProfile(ctx context.Context, env Env, opts app.ProfileOptions) error {
 	result, err := app.Profile(ctx, opts)
 	if err != nil {
-		return forgottenM(err, opts)
+		return forgottenM(err, "profile", opts.Launch)
 	}
 	env.say("Script ran in %s", minutes(result.Wall))
 	if result.ProfilePath != "" {
@@ -104,25 +100,22 @@ func runProfile(ctx context.Context, env Env, opts app.ProfileOptions) error {
 	if opts.Out != "" && result.ProfilePath != "" {
 		env.say("profile written to %s", opts.Out)
 	}
-	if result.ExitCode != codeOK {
-		return exitStatus(result.ExitCode)
-	}
-	return nil
+	return statusOf(result.Code)
 }
 
 // forgottenM hints at -m where a script that is not there has the name of a module.
-func forgottenM(err error, opts app.ProfileOptions) error {
+func forgottenM(err error, command string, opts app.Launch) error {
 	var missing *app.NotFound
 	isPython := errors.Is(err, exec.ErrNotFound) // it is the Python that is not there
-	if !errors.As(err, &missing) || isPython || opts.Module || strings.ContainsAny(opts.Program, `./\`) {
+	if !errors.As(err, &missing) || isPython || opts.Module || opts.Command || strings.ContainsAny(opts.Program, `./\`) {
 		return err
 	}
-	return &failure{err: err, hint: "a module needs -m: cantil profile -m " + opts.Program, code: codeNotFound}
+	return &failure{err: err, hint: "a module needs -m: cantil " + command + " -m " + opts.Program, code: codeNotFound}
 }
 
 // minutes is a running time as people note it: "0 mins, 0.2 secs". It is rounded
 // before it is split, so that there are never 60.0 seconds.
-func minutes(d time.Duration) string {
-	d = d.Round(100 * time.Millisecond)
+func minutes(seconds float64) string {
+	d := time.Duration(seconds * float64(time.Second)).Round(100 * time.Millisecond)
 	return fmt.Sprintf("%d mins, %.1f secs", d/time.Minute, (d % time.Minute).Seconds())
 }

@@ -13,7 +13,7 @@ func TestMinutes(t *testing.T) {
 		59960 * time.Millisecond:               "1 mins, 0.0 secs",
 		61*time.Minute + 2300*time.Millisecond: "61 mins, 2.3 secs",
 	} {
-		if got := minutes(d); got != want {
+		if got := minutes(d.Seconds()); got != want {
 			t.Errorf("minutes(%v) = %q, want %q", d, got, want)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 // commands lists every command, in the order of the help.
 func commands(env Env) []command {
 	list := []command{
+		newRun(env),
 		newProfile(env),
 		newStats(env),
 		newCompletion(env),

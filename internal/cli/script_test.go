@@ -11,6 +11,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if code, is := Shim(); is {
+		os.Exit(code)
+	}
 	testscript.Main(m, map[string]func(){
 		"cantil": func() { os.Exit(Main(os.Args[1:], System())) },
 	})

@@ -1,0 +1,14 @@
+package app
+
+import (
+	"github.com/cantil-py/cantil/internal/store"
+	"github.com/cantil-py/cantil/run"
+)
+
+// Shim is the whole life of this process if it was started to keep a run, and returns at
+// once with false if not. It must be the first call of main. A run that has ended is put into the index.
+func Shim() (code int, is bool) {
+	return run.Shim(func(folder string) {
+		_ = store.IndexRun(folder) // the folder is the truth; listing heals the index
+	})
+}
