@@ -211,7 +211,7 @@ func makePath(class string, args []value.Value) (value.Value, bool) {
 // after nothing.
 func makeWindowsPath(class string, args []value.Value) (value.Value, bool) {
 	parts, ok := texts(args)
-	if !ok || len(parts) == 0 {
+	if !ok || strings.Join(parts, "") == "" || len(parts) == 1 && parts[0] == "." {
 		return value.Path{Class: class, Text: "."}, ok
 	}
 	text := parts[0]
