@@ -7,12 +7,14 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/cantil-py/cantil/run"
 )
 
 // The names of a run's two records.
 const (
 	AskedFile   = "run.json"
-	OutcomeFile = "exit.json"
+	OutcomeFile = run.OutcomeFile
 )
 
 // maxRecord bounds a record that is read. The largest real ones hold an environment, which Linux limits to some 6 MB.
@@ -60,28 +62,20 @@ func NewAsked(argv []string, cwd string, environ []string, started time.Time) As
 	return asked
 }
 
-// Status is what became of a program.
-type Status string
-
-// The three ways in which a program ends.
-const (
-	Exited        Status = "exited"          // by itself
-	Signalled     Status = "signalled"       // by a signal
-	FailedToStart Status = "failed-to-start" // it never ran
-)
-
 // Outcome is exit.json: what became of a run. A run without it is running, or was lost.
-type Outcome struct {
-	Status Status    `json:"status"`
-	Code   int       `json:"code"`             // what cantil exits with: the program's code, 128+n after signal n, 126 or 127 where it did not start
-	Signal string    `json:"signal,omitempty"` // "SIGKILL"
-	Error  string    `json:"error,omitempty"`  // why it did not start
-	Wall   float64   `json:"wall_seconds"`
-	User   float64   `json:"user_seconds"`   // processor time, of the program and the children it waited for
-	System float64   `json:"system_seconds"` // the same, in the kernel
-	MaxRSS int64     `json:"max_rss_bytes"`  // most memory that one process held at a time
-	Ended  time.Time `json:"ended"`
-}
+type Outcome = run.Outcome
+
+// Status is what became of a program.
+type Status = run.Status
+
+// The ways in which a run ends.
+const (
+	Exited        = run.Exited
+	Signalled     = run.Signalled
+	TimedOut      = run.TimedOut
+	Stopped       = run.Stopped
+	FailedToStart = run.FailedToStart
+)
 
 // ReadAsked reads the run.json of the run in dir.
 func ReadAsked(dir string) (Asked, error) {
@@ -93,18 +87,7 @@ func ReadAsked(dir string) (Asked, error) {
 }
 
 // ReadOutcome reads the exit.json of the run in dir. The error is fs.ErrNotExist while the run has none.
-func ReadOutcome(dir string) (Outcome, error) {
-	var outcome Outcome
-	path := filepath.Join(dir, OutcomeFile)
-	if err := readJSON(path, &outcome); err != nil {
-		return Outcome{}, err
-	}
-	switch outcome.Status {
-	case Exited, Signalled, FailedToStart:
-		return outcome, nil
-	}
-	return Outcome{}, fmt.Errorf("reading %s: unknown status %.40q", path, outcome.Status)
-}
+func ReadOutcome(dir string) (Outcome, error) { return run.ReadOutcome(dir) }
 
 func readJSON(path string, v any) error {
 	file, err := os.Open(path)

@@ -102,7 +102,9 @@ func TestFieldsAreDocumented(t *testing.T) {
 	asked.Git = &store.Git{Root: "r", Commit: "c", Branch: "b"}
 	asked.BootID, asked.ProcessStart = "b", "1"
 	for prefix, record := range map[string]any{
-		"": asked, "git.": *asked.Git, "interpreter.": asked.Interpreter, " ": store.Outcome{Signal: "s", Error: "e"},
+		"": asked, "git.": *asked.Git, "interpreter.": asked.Interpreter, " ": store.Outcome{
+			Signal: "s", Killed: true, Error: "e", FullDisk: "f", PID: 1, TreePeak: 1, LeftRunning: []int{1},
+		},
 	} {
 		text, err := json.Marshal(record)
 		must(t, err)
