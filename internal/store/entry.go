@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/cantil-py/cantil/run"
 )
 
 // The statuses of a run that has no exit.json; the others are those of its exit.json.
@@ -70,7 +72,7 @@ func ReadEntry(dir string) Entry {
 		return e
 	}
 	e.Started, e.Host, e.Command = asked.Started, asked.Host, Quote(asked.Argv)
-	outcome, err := ReadOutcome(dir)
+	outcome, err := run.ReadOutcome(dir)
 	switch {
 	case err == nil:
 		e.Status, e.Code, e.Signal = string(outcome.Status), outcome.Code, outcome.Signal
