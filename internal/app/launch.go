@@ -39,6 +39,8 @@ type Launch struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	Say            func(line string) // what the user should know, as it comes up
+
+	shim *run.Prepared
 }
 
 // SetTTY takes the word of a flag: auto, always or never.
@@ -110,6 +112,20 @@ func (l *Launch) path(p string) string {
 	return filepath.Join(l.Dir, p)
 }
 
+// open finds the interpreter and makes the run's folder. Where that fails, the shim is not needed.
+func (l *Launch) open(ctx context.Context) (python interp.Interpreter, kept *store.Run, err error) {
+	if l.shim, err = run.Prepare(); err != nil { // it comes up while we do the rest
+		return python, nil, err
+	}
+	if python, err = l.findPython(ctx); err == nil {
+		kept, err = l.openRun(python)
+	}
+	if err != nil {
+		_ = l.shim.Close() // the error that led here is the one to tell
+	}
+	return python, kept, err
+}
+
 func (l *Launch) findPython(ctx context.Context) (interp.Interpreter, error) {
 	if l.Command {
 		return interp.Interpreter{}, nil
@@ -151,7 +167,7 @@ func (l *Launch) openRun(python interp.Interpreter) (*store.Run, error) {
 			return nil, err
 		}
 	}
-	asked := store.NewAsked(l.Argv, l.Dir, l.Env, started)
+	asked := store.NewAsked(l.shim.ShimPID(), l.Argv, l.Dir, l.Env, started)
 	asked.Cantil, asked.Script = l.Version, l.Program
 	if !l.Module && !l.Command {
 		asked.ScriptDir = filepath.Dir(l.path(l.Program))
@@ -182,7 +198,7 @@ func (l *Launch) start(ctx context.Context, argv, env []string, kept *store.Run)
 	}
 	stdout, _ := l.Stdout.(*os.File)
 	stderr, _ := l.Stderr.(*os.File)
-	process, err := run.Start(ctx, run.Spec{
+	process, err := l.shim.Start(ctx, run.Spec{
 		Argv: argv, Dir: l.Dir, Env: env, Folder: kept.Dir,
 		Timeout: l.Timeout, Grace: l.Grace, OnFull: l.OnFull, TTY: l.TTY,
 		Stdin: stdin, Stdout: stdout, Stderr: stderr, Adopt: true,

@@ -66,8 +66,6 @@ func RunMany(ctx context.Context, opts ManyOptions) (failed int) {
 	return failed
 }
 
-var argument = regexp.MustCompile(`\{(\d*)\}`)
-
 // Product is a command line for every combination of the lists, the last one changing fastest. {1} stands for the item
 // of the first list, {} for all of them; where neither occurs, all are appended.
 func Product(command []string, lists [][]string) ([][]string, error) {
@@ -96,6 +94,7 @@ func Product(command []string, lists [][]string) ([][]string, error) {
 
 // FillItems puts the items where the command names them, or behind it.
 func FillItems(command, items []string) ([]string, error) {
+	argument := regexp.MustCompile(`\{(\d*)\}`)
 	if !slices.ContainsFunc(command, argument.MatchString) {
 		return append(slices.Clone(command), items...), nil
 	}

@@ -38,11 +38,7 @@ func Profile(ctx context.Context, opts ProfileOptions) (ProfileResult, error) {
 	if err := opts.check(); err != nil {
 		return ProfileResult{}, err
 	}
-	python, err := opts.findPython(ctx)
-	if err != nil {
-		return ProfileResult{}, err
-	}
-	kept, err := opts.openRun(python)
+	python, kept, err := opts.open(ctx)
 	if err != nil {
 		return ProfileResult{}, err
 	}

@@ -7,8 +7,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/cantil-py/cantil/internal/store"
 	"github.com/cantil-py/cantil/python/boot"
@@ -44,11 +44,7 @@ func Run(ctx context.Context, opts RunOptions) (RunResult, error) {
 	if err := opts.check(); err != nil {
 		return RunResult{}, err
 	}
-	python, err := opts.findPython(ctx)
-	if err != nil {
-		return RunResult{}, err
-	}
-	kept, err := opts.openRun(python)
+	python, kept, err := opts.open(ctx)
 	if err != nil {
 		return RunResult{}, err
 	}
@@ -177,7 +173,12 @@ func (r *RunResult) ShowOutput(ctx context.Context, stdout, stderr io.Writer) er
 	return run.Follow(ctx, r.Dir, stdout, stderr, nil)
 }
 
-var identifier = regexp.MustCompile(`^[\p{L}_][\p{L}\p{N}_]*$`)
-
 // isIdentifier says whether text can be the name of a variable.
-func isIdentifier(text string) bool { return identifier.MatchString(text) }
+func isIdentifier(text string) bool {
+	for i, c := range text {
+		if c != '_' && !unicode.IsLetter(c) && (i == 0 || !unicode.IsNumber(c)) {
+			return false
+		}
+	}
+	return text != ""
+}

@@ -10,8 +10,6 @@ import (
 	"github.com/cantil-py/cantil/text/name"
 )
 
-var placeholder = regexp.MustCompile(`\{[^{}]*\}`)
-
 // fill puts the parts of a run into a template for a name: {script}, {timestamp}, {micros}, {date}, {args}.
 func (l *Launch) fill(template string, started time.Time) (string, error) {
 	parts := map[string]string{
@@ -22,6 +20,7 @@ func (l *Launch) fill(template string, started time.Time) (string, error) {
 		"{args}":      name.SafeWithin(strings.Join(l.Args, " "), 60),
 	}
 	var wrong string
+	placeholder := regexp.MustCompile(`\{[^{}]*\}`)
 	filled := placeholder.ReplaceAllStringFunc(template, func(part string) string {
 		text, known := parts[part]
 		if !known {

@@ -17,11 +17,7 @@ func RunInWindow(ctx context.Context, opts RunOptions, self string, getenv func(
 	if _, _, err := window([]string{self}, "", getenv); err != nil {
 		return "", "", err // before anything is started
 	}
-	python, err := opts.findPython(ctx)
-	if err != nil {
-		return "", "", err
-	}
-	kept, err := opts.openRun(python)
+	python, kept, err := opts.open(ctx)
 	if err != nil {
 		return "", "", err
 	}

@@ -27,7 +27,7 @@ func TestStatusOfARunWithoutEnd(t *testing.T) {
 	if runtime.GOOS != "linux" && runtime.GOOS != "darwin" && runtime.GOOS != "windows" {
 		t.Skip("processes are not known on " + runtime.GOOS)
 	}
-	mine := store.NewAsked(nil, ".", nil, start)
+	mine := store.NewAsked(os.Getpid(), nil, ".", nil, start)
 	with := func(change func(*store.Asked)) store.Asked {
 		asked := mine
 		change(&asked)
@@ -63,7 +63,7 @@ func TestAZombieIsDead(t *testing.T) {
 	out, err := cmd.StdoutPipe()
 	must(t, err)
 	must(t, cmd.Start())
-	asked := store.NewAsked(nil, ".", nil, start)
+	asked := store.NewAsked(os.Getpid(), nil, ".", nil, start)
 	asked.PID = cmd.Process.Pid
 	text := make([]byte, 64)
 	n, err := out.Read(text)
@@ -137,7 +137,7 @@ func TestALostRunMayEndYet(t *testing.T) {
 	s := newStore(t)
 	run, err := s.NewRun("x", start)
 	must(t, err)
-	asked := store.NewAsked(nil, ".", nil, start)
+	asked := store.NewAsked(os.Getpid(), nil, ".", nil, start)
 	asked.PID = 1 << 30
 	must(t, run.WriteJSON(store.AskedFile, asked))
 	for range 2 {

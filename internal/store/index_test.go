@@ -37,7 +37,7 @@ func keep(t testing.TB, s store.Store, name string, at time.Time, code int) *sto
 // record writes run.json as of a run that this process keeps.
 func record(t testing.TB, run *store.Run, at time.Time) {
 	t.Helper()
-	asked := store.NewAsked([]string{"cantil", "run", "a b.py", "--n", "1"}, run.Dir, nil, at)
+	asked := store.NewAsked(os.Getpid(), []string{"cantil", "run", "a b.py", "--n", "1"}, run.Dir, nil, at)
 	text, err := json.Marshal(asked)
 	if err == nil {
 		err = os.WriteFile(run.Path(store.AskedFile), text, 0o600) // no sync: tests make many
@@ -257,7 +257,7 @@ func keepAndIndex(dir string) {
 		at := time.Now()
 		run, err := s.NewRun("same", at)
 		if err == nil {
-			err = run.WriteJSON(store.AskedFile, store.NewAsked([]string{"cantil", "run", fmt.Sprint(i)}, dir, nil, at))
+			err = run.WriteJSON(store.AskedFile, store.NewAsked(os.Getpid(), []string{"cantil", "run", fmt.Sprint(i)}, dir, nil, at))
 		}
 		if err == nil {
 			outcome := fmt.Sprintf(`{"status":"exited","code":0,"ended":%q}`, time.Now().Format(time.RFC3339Nano))

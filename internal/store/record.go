@@ -45,15 +45,14 @@ type Interpreter struct {
 	FreeThreaded   bool   `json:"free_threaded,omitempty"`
 }
 
-// NewAsked records a run that this process keeps: the command line and the environment
-// with their secrets masked, the machine, this process, and the git commit of cwd. The
+// NewAsked records a run that the process with the id keeper keeps: the command line and the environment
+// with their secrets masked, the machine, that process, and the git commit of cwd. The
 // caller adds Cantil, Script, ScriptDir and Interpreter. It takes less than a millisecond.
-func NewAsked(argv []string, cwd string, environ []string, started time.Time) Asked {
+func NewAsked(keeper int, argv []string, cwd string, environ []string, started time.Time) Asked {
 	host, _ := os.Hostname() // a machine without a name has none
-	pid := os.Getpid()
 	asked := Asked{
 		Argv: MaskArgs(argv), Cwd: cwd, Env: MaskEnv(environ),
-		Host: host, BootID: bootID(), PID: pid, ProcessStart: processStart(pid),
+		Host: host, BootID: bootID(), PID: keeper, ProcessStart: processStart(keeper),
 		Started: started,
 	}
 	if git, ok := ReadGit(cwd); ok {

@@ -21,7 +21,7 @@ import (
 func TestAskedComesBackAndNamesThisProcess(t *testing.T) {
 	dir := t.TempDir()
 	argv := []string{"cantil", "profile", "a.py", "--token", "t0p"}
-	asked := store.NewAsked(argv, dir, []string{"A=1", "DB_PASSWORD=x", "=C:=C:\\"}, start)
+	asked := store.NewAsked(os.Getpid(), argv, dir, []string{"A=1", "DB_PASSWORD=x", "=C:=C:\\"}, start)
 	asked.Cantil, asked.Script, asked.ScriptDir = "1.0", "a.py", dir
 	asked.Interpreter = store.Interpreter{Path: "/usr/bin/python3", Version: "3.12.1", Implementation: "cpython"}
 	run := newRun(t)
@@ -48,8 +48,8 @@ func TestProcessStartTellsProcessesApart(t *testing.T) {
 	default:
 		t.Skip("the start of a process is not known on " + runtime.GOOS)
 	}
-	mine := store.NewAsked(nil, ".", nil, start)
-	again := store.NewAsked(nil, ".", nil, start)
+	mine := store.NewAsked(os.Getpid(), nil, ".", nil, start)
+	again := store.NewAsked(os.Getpid(), nil, ".", nil, start)
 	if mine.ProcessStart == "" || mine.BootID == "" || mine.ProcessStart != again.ProcessStart || mine.BootID != again.BootID {
 		t.Errorf("first %q %q, then %q %q", mine.BootID, mine.ProcessStart, again.BootID, again.ProcessStart)
 	}
@@ -96,7 +96,7 @@ func TestADamagedOutcomeIsAnErrorThatNamesTheFile(t *testing.T) {
 func TestFieldsAreDocumented(t *testing.T) {
 	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "formats", "run-folder.md"))
 	must(t, err)
-	asked := store.NewAsked(nil, ".", []string{"A=1"}, start)
+	asked := store.NewAsked(os.Getpid(), nil, ".", []string{"A=1"}, start)
 	asked.Script, asked.ScriptDir = "a.py", "/a"
 	asked.Interpreter = store.Interpreter{Path: "p", Version: "3", Implementation: "cpython", FreeThreaded: true}
 	asked.Git = &store.Git{Root: "r", Commit: "c", Branch: "b"}

@@ -159,7 +159,7 @@ func TestMain(m *testing.M) {
 		writeForEver(dir)
 	}
 	if os.Getenv(startVariable) != "" {
-		fmt.Println(store.NewAsked(nil, ".", nil, start).ProcessStart)
+		fmt.Println(store.NewAsked(os.Getpid(), nil, ".", nil, start).ProcessStart)
 		os.Exit(0)
 	}
 	if dir := os.Getenv(indexerVariable); dir != "" {
@@ -230,7 +230,7 @@ func BenchmarkNewRunAndRecord(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if err := run.WriteJSON(store.AskedFile, store.NewAsked(os.Args, ".", os.Environ(), start)); err != nil {
+		if err := run.WriteJSON(store.AskedFile, store.NewAsked(os.Getpid(), os.Args, ".", os.Environ(), start)); err != nil {
 			b.Fatal(err)
 		}
 	}
