@@ -11,6 +11,7 @@ const bufferSize = 64 << 10
 // Text says how [Write] writes arrangements.
 type Text struct {
 	R         int      // how many items are in each
+	Start     string   // before each arrangement
 	Separator string   // between two items
 	End       string   // after each arrangement, "\n" for lines
 	From, To  *big.Int // as for [Between]
@@ -53,13 +54,16 @@ type liner struct {
 	end         string
 	patterns    [][]int
 
-	prefix []byte // the text of the common places
+	prefix []byte // the start, and the text of the common places
 	starts []int  // where each of them begins
 }
 
 func newLiner(w *walker, items []string, t Text) *liner {
 	l := &liner{walker: w, end: t.End, patterns: patterns(len(items), w.r, w.q),
-		starts: make([]int, w.q+1), buf: make([]byte, 0, 2*bufferSize)}
+		prefix: []byte(t.Start), starts: make([]int, w.q+1), buf: make([]byte, 0, 2*bufferSize)}
+	for i := range l.starts {
+		l.starts[i] = len(t.Start)
+	}
 	for _, item := range items {
 		l.items = append(l.items, item+t.Separator)
 		l.last = append(l.last, item+t.End)

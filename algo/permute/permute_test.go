@@ -113,12 +113,12 @@ func part(t *testing.T, letters []string, r, from, to int, want []string) {
 		t.Fatalf("%d of %v from %d to %d: %v, want %v", r, letters, from, to, got, want)
 	}
 	var text bytes.Buffer
-	if err := Write(&text, letters, Text{R: r, End: ";", From: lo, To: hi}); err != nil {
+	if err := Write(&text, letters, Text{R: r, Start: "<", End: ";", From: lo, To: hi}); err != nil {
 		t.Fatal(err)
 	}
 	lines := ""
 	for _, w := range want {
-		lines += w + ";"
+		lines += "<" + w + ";"
 	}
 	if text.String() != lines {
 		t.Fatalf("%d of %v from %d to %d: %q, want %q", r, letters, from, to, text.String(), lines)

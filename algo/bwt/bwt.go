@@ -1,0 +1,147 @@
+// Package bwt has the Burrows-Wheeler transform of any bytes, in linear time: [Transform]
+// and [Inverse] as the textbook defines them; [NewWriter] and [NewReader] for data of any
+// size, in blocks that are worked on in parallel; [NewIndex] to count and find patterns.
+//
+// The transform of a text of n bytes is the last column of its n rotations in sorted order,
+// and the row in which the text itself stands. No byte is special and none is added; of a
+// text that repeats itself the first of the equal rows is meant. "^BANANA|" gives "BNN^AA|A"
+// and 6. (M. Burrows, D. Wheeler, "A Block-sorting Lossless Data Compression Algorithm",
+// SRC Research Report 124, 1994.)
+//
+// Beside text and result, transforming takes 5.3 times the size of the text for most texts and
+// at most 11 times, the inverse 8 times.
+package bwt
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math/bits"
+)
+
+// MaxSize is the size of the longest text that is transformed as one: positions have 31 bits,
+// and one serves as a mark.
+const MaxSize = 1 << 30
+
+// shortText is the length below which the tables of all pairs of bytes are not worth having.
+const shortText = 2000
+
+var (
+	// ErrTooLong is returned for texts of more than [MaxSize] bytes.
+	ErrTooLong = fmt.Errorf("longer than %d bytes: NewWriter transforms any length in blocks", MaxSize)
+	// ErrNoTransform says that bytes are no text's transform.
+	ErrNoTransform = errors.New("not the transform of any text")
+)
+
+// Transform returns the last column of text's sorted rotations and the row of text itself.
+func Transform(text []byte) (last []byte, row int, err error) {
+	root := text[:period(text)]
+	b, err := forward(root, max(len(root), 1))
+	if err != nil || len(text) == 0 {
+		return nil, 0, err
+	}
+	row = int(b.anchors[0])
+	if len(root) == len(text) {
+		return b.last, row, nil
+	}
+	// Each rotation of the root stands for as many equal ones of the text.
+	times := len(text) / len(root)
+	last = make([]byte, 0, len(text))
+	for _, c := range b.last {
+		last = append(last, bytes.Repeat([]byte{c}, times)...)
+	}
+	return last, row * times, nil
+}
+
+// period is the length of the shortest text of which text is a multiple.
+func period(text []byte) int {
+	n := len(text)
+	for factor, rest := 2, n; rest > 1; factor++ {
+		if factor*factor > rest {
+			factor = rest // a prime
+		}
+		for ; rest%factor == 0; rest /= factor {
+			if shorter := n / factor; bytes.Equal(text[:n-shorter], text[shorter:n]) {
+				n = shorter
+			}
+		}
+	}
+	return n
+}
+
+// block is a transformed text, with the rows of some of its rotations.
+type block struct {
+	last []byte
+	// anchors[k] is the row of the rotation that begins at k*step. The inverse can begin
+	// at each of them; step is a power of two.
+	anchors []uint32
+	step    int
+}
+
+// forward transforms text, with anchors at least every step bytes.
+func forward(text []byte, step int) (block, error) {
+	if len(text) > MaxSize {
+		return block{}, fmt.Errorf("transforming %d bytes: %w", len(text), ErrTooLong)
+	}
+	shift := bits.Len(uint(step)) - 1
+	b := block{last: make([]byte, len(text)), step: 1 << shift}
+	b.anchors = make([]uint32, (len(text)+b.step-1)>>shift)
+	if len(text) == 0 || bytes.Count(text, text[:1]) == len(text) {
+		copy(b.last, text) // one byte over and over: all rows are alike
+		return b, nil
+	}
+	if len(text) < shortText {
+		b.fillShort(text)
+		return b, nil
+	}
+	if err := b.fill(text, uint(shift)); err != nil {
+		return block{}, fmt.Errorf("transforming %d bytes: %w", len(text), err)
+	}
+	return b, nil
+}
+
+// fill sorts the rotations of text, which has at least two different bytes.
+func (b *block) fill(text []byte, shift uint) error {
+	r, release, err := newRing(text)
+	if err != nil {
+		return err
+	}
+	defer release()
+	rows, release, err := allocate[int32](len(text))
+	if err != nil {
+		return err
+	}
+	defer release()
+	order, rest := rows[:r.peaks], rows[r.peaks:]
+	w := &windows{ring: r, order: order, scratch: rest, keys: make([]keyed, min(mostKeyed, r.peaks))}
+	w.sort()
+	s := &names{ring: r, order: order, space: rest}
+	if err := s.sort(); err != nil {
+		return err
+	}
+	c := &column{ring: r, rows: rows, last: b.last, anchors: b.anchors, mask: int32(b.step - 1), shift: shift}
+	c.fill()
+	return nil
+}
+
+// fillShort does the same for a short text.
+func (b *block) fillShort(text []byte) {
+	n := len(text)
+	s := make([]int32, n)
+	for i, c := range text {
+		s[i] = int32(c)
+	}
+	turn := leastRotation(s) // from there on suffixes have the order of rotations
+	rotate(s, turn)
+	sorted := make([]int32, n)
+	if err := sortSuffixes(s, sorted, 256); err != nil {
+		panic(err) // allocating so little cannot fail
+	}
+	for row, p := range sorted {
+		p = (p + int32(turn)) % int32(n)
+		b.last[row] = text[(int(p)+n-1)%n]
+		if int(p)%b.step == 0 {
+			b.anchors[int(p)/b.step] = uint32(row)
+		}
+	}
+}

@@ -1,0 +1,245 @@
+package bwt
+
+import (
+	"bytes"
+	"errors"
+	"math/bits"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// plain is the definition: all rotations, sorted.
+func plain(text []byte) (last []byte, row int) {
+	n := len(text)
+	twice := append(bytes.Clone(text), text...)
+	rows := make([]int, n)
+	for i := range rows {
+		rows[i] = i
+	}
+	slices.SortStableFunc(rows, func(p, q int) int { return bytes.Compare(twice[p:p+n], twice[q:q+n]) })
+	row = -1
+	for i, p := range rows {
+		last = append(last, twice[p+n-1])
+		if row < 0 && bytes.Equal(twice[p:p+n], text) {
+			row = i
+		}
+	}
+	return last, max(row, 0)
+}
+
+func check(t *testing.T, text []byte) {
+	t.Helper()
+	last, row, err := Transform(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, wantRow := plain(text)
+	if !bytes.Equal(last, want) || row != wantRow {
+		t.Fatalf("Transform(%.100q) = %.100q, %d; by the definition %.100q, %d", text, last, row, want, wantRow)
+	}
+	back, err := Inverse(last, row)
+	if err != nil || !bytes.Equal(back, text) {
+		t.Fatalf("Inverse(%.100q, %d) = %.100q, %v; want %.100q", last, row, back, err, text)
+	}
+}
+
+// checkLong is check by the algorithm for long texts, with anchors.
+func checkLong(t *testing.T, text []byte, step int) {
+	t.Helper()
+	b := block{last: make([]byte, len(text)), step: step, anchors: make([]uint32, (len(text)+step-1)/step)}
+	if err := b.fill(text, uint(bits.TrailingZeros(uint(step)))); err != nil {
+		t.Fatal(err)
+	}
+	if want, _ := plain(text); !bytes.Equal(b.last, want) {
+		t.Fatalf("fill(%.100q) = %.100q; by the definition %.100q", text, b.last, want)
+	}
+	if back, err := b.inverse(); err != nil || !bytes.Equal(back, text) {
+		t.Fatalf("from the anchors %d, %d apart, of %.100q: %.100q, %v", b.anchors, step, text, back, err)
+	}
+}
+
+func TestExamples(t *testing.T) {
+	last, row, err := Transform([]byte("^BANANA|"))
+	if string(last) != "BNN^AA|A" || row != 6 || err != nil {
+		t.Errorf("got %q, %d, %v", last, row, err)
+	}
+	text, err := Inverse([]byte("BNN^AA|A"), 6)
+	if string(text) != "^BANANA|" || err != nil {
+		t.Errorf("got %q, %v", text, err)
+	}
+	check(t, nil)
+}
+
+// TestAllShort is the definition for every text of up to 9 of 3 letters, and the long
+// texts' algorithm, with its large tables, for those of up to 6.
+func TestAllShort(t *testing.T) {
+	for length := range 10 {
+		eachString(length, "abc", func(s []byte) { check(t, s) })
+		eachString(min(length, 6), "\x00\x01\xff", func(s []byte) { check(t, s) })
+	}
+	for length := 2; length < 7; length++ {
+		eachString(length, "abc", func(s []byte) {
+			if !allAlike(s) {
+				checkLong(t, s, 2)
+			}
+		})
+	}
+}
+
+func allAlike(s []byte) bool { return len(s) == bytes.Count(s, s[:1]) }
+
+func eachString(length int, letters string, visit func([]byte)) {
+	s := make([]byte, length)
+	var fill func(int)
+	fill = func(i int) {
+		if i == length {
+			visit(s)
+			return
+		}
+		for _, c := range []byte(letters) {
+			s[i] = c
+			fill(i + 1)
+		}
+	}
+	fill(0)
+}
+
+func TestRandom(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 2000 {
+		text := randomText(random, 700)
+		check(t, text)
+		if !allAlike(text) {
+			checkLong(t, text, 2<<random.IntN(5))
+		}
+	}
+}
+
+// randomText is at most size bytes, often of few letters, of runs, or repeating.
+func randomText(random *rand.Rand, size int) []byte {
+	text := make([]byte, 1+random.IntN(size))
+	letters := 1 + random.IntN(4)
+	for i := range text {
+		text[i] = byte(random.IntN(letters) * 255 / letters)
+		if i > 20 && random.IntN(3) > 0 {
+			text[i] = text[i-1-random.IntN(3)]
+		}
+	}
+	if random.IntN(2) > 0 {
+		unit := text[:1+random.IntN(min(60, len(text)))]
+		copy(text[len(unit):], bytes.Repeat(unit, 1+len(text)/len(unit)))
+		text[random.IntN(len(text))] ^= byte(random.IntN(2))
+	}
+	return text
+}
+
+// TestLarge sorts texts that no window fits, and checks the order by its own property: the
+// inverse visits every row.
+func TestLarge(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	texts := map[string][]byte{
+		"ab":        bytes.Repeat([]byte("ab"), 200_000),
+		"runs":      append(bytes.Repeat([]byte("a"), 300_000), bytes.Repeat([]byte("b"), 100_000)...),
+		"falling":   append(bytes.Repeat([]byte("b"), 300_000), bytes.Repeat([]byte("a"), 100_001)...),
+		"fibonacci": fibonacci(400_000),
+		"steps":     steps(300_000),
+		"copies":    bytes.Repeat(randomText(random, 70_000), 6),
+		"random":    randomBytes(random, 400_000),
+	}
+	for name, text := range texts {
+		t.Run(name, func(t *testing.T) {
+			last, row, err := Transform(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if back, err := Inverse(last, row); err != nil || !bytes.Equal(back, text) {
+				t.Fatalf("not inverted: %v", err)
+			}
+			b, err := forward(text, 4096)
+			if err != nil || !bytes.Equal(b.last, last) {
+				t.Fatalf("with anchors another column: %v", err)
+			}
+			if back, err := b.inverse(); err != nil || !bytes.Equal(back, text) {
+				t.Fatalf("not inverted from anchors: %v", err)
+			}
+		})
+	}
+}
+
+func fibonacci(n int) []byte {
+	a, b := []byte("a"), []byte("ab")
+	for len(b) < n {
+		a, b = b, append(bytes.Clone(b), a...)
+	}
+	return b[:n]
+}
+
+// steps are runs that end in a rise or a fall far away.
+func steps(n int) (text []byte) {
+	for run := 1; len(text) < n; run += 7 {
+		text = append(text, bytes.Repeat([]byte("b"), run)...)
+		text = append(text, "ac"[run%2], 'b')
+	}
+	return text
+}
+
+func randomBytes(random *rand.Rand, n int) []byte {
+	text := make([]byte, n)
+	for i := range text {
+		text[i] = byte(random.IntN(256))
+	}
+	return text
+}
+
+func TestInverseRefuses(t *testing.T) {
+	refused := func(last string, row int) {
+		t.Helper()
+		if text, err := Inverse([]byte(last), row); !errors.Is(err, ErrNoTransform) {
+			t.Errorf("Inverse(%q, %d) = %q, %v", last, row, text, err)
+		}
+	}
+	refused("abc", 3)
+	refused("abc", -1)
+	refused("", 1)
+	// Of all columns of up to 6 letters those are refused that no text has.
+	for length := 1; length < 7; length++ {
+		columns := map[string]bool{}
+		eachString(length, "abc", func(s []byte) {
+			last, _ := plain(s)
+			columns[string(last)] = true
+		})
+		eachString(length, "abc", func(s []byte) {
+			if !columns[string(s)] {
+				for row := range s {
+					refused(string(s), row)
+				}
+			}
+		})
+	}
+}
+
+func FuzzTransform(f *testing.F) {
+	f.Add([]byte("^BANANA|"), uint8(1))
+	f.Add([]byte("abababab"), uint8(3))
+	f.Fuzz(func(t *testing.T, text []byte, shift uint8) {
+		if len(text) == 0 || len(text) > 5000 || allAlike(text) {
+			return
+		}
+		check(t, text)
+		checkLong(t, text, 2<<(shift%12))
+	})
+}
+
+func FuzzInverse(f *testing.F) {
+	f.Add([]byte("BNN^AA|A"), 6)
+	f.Fuzz(func(t *testing.T, last []byte, row int) {
+		text, err := Inverse(last, row)
+		if err != nil {
+			return
+		}
+		if again, _, err := Transform(text); err != nil || !bytes.Equal(again, last) {
+			t.Fatalf("Inverse(%q, %d) = %q, which transforms to %q, %v", last, row, text, again, err)
+		}
+	})
+}

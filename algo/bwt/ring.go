@@ -1,0 +1,130 @@
+package bwt
+
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
+const (
+	// before is how many bytes of the text's end stand before its beginning, so
+	// that what precedes a position can be read without asking whether it is the first.
+	before = 8
+	// after is how many bytes of its beginning follow its end, beside those up to
+	// the first peak: windows reach over the end by less than that.
+	after = maxDepth + 16
+)
+
+// ring is a text whose end is followed by its beginning, with its peaks.
+//
+// A rotation is "small" if it precedes the rotation that begins one byte later. A
+// peak is a small rotation that a large one follows: the text rises from its first
+// byte to its second and then, perhaps after some bytes alike, falls. From the order
+// of the peaks follows that of all rotations (see induce.go). There are at most n/2.
+type ring struct {
+	n     int
+	bytes []byte   // the text with what stands before and after
+	text  []byte   // bytes from position 0 on
+	first int      // position of the first peak
+	peaks int      // how many there are
+	marks []uint64 // a bit for each position that is a peak; the first again at n+first
+
+	pairs   []int32 // rotations by their first two bytes, 65536 entries
+	starred []int32 // peaks by their first two bytes
+}
+
+// newRing copies text, which has at least two different bytes.
+func newRing(text []byte) (*ring, func(), error) {
+	n := len(text)
+	r := &ring{n: n, pairs: make([]int32, 1<<16), starred: make([]int32, 1<<16)}
+	r.marks = make([]uint64, n/64+1)
+	r.mark(text)
+	r.first = r.next(0)
+	buffer, release, err := allocate[byte](before + n + r.first + after)
+	if err != nil {
+		return nil, nil, err
+	}
+	r.bytes, r.text = buffer, buffer[before:]
+	copy(r.text, text)
+	for filled := n; filled < len(r.text); {
+		filled += copy(r.text[filled:], r.text[:filled])
+	}
+	for i := range before {
+		buffer[before-1-i] = text[n-1-i%n]
+	}
+	r.marks = append(r.marks, make([]uint64, (r.first+after)/64+2)...)
+	r.marks[(n+r.first)/64] |= 1 << ((n + r.first) % 64)
+	return r, release, nil
+}
+
+// mark finds the peaks, and counts pairs of bytes.
+func (r *ring) mark(text []byte) {
+	next, small := uint(text[0]), firstSmall(text)
+	for w := (r.n - 1) / 64; w >= 0; w-- {
+		part := text[w*64 : min(w*64+64, r.n)]
+		var word uint64
+		for i := len(part) - 1; i >= 0; i-- {
+			c := uint(part[i])
+			// Small if c < next, or c == next and the next is small: no branch, for
+			// the processor would guess it wrong too often.
+			now := (c - next - small) >> 63
+			word = word<<1 | uint64(now&^small)
+			r.pairs[(c<<8|next)&0xffff]++
+			next, small = c, now
+		}
+		r.marks[w] = word
+		r.peaks += bits.OnesCount64(word)
+	}
+	r.eachPeak(func(p int) {
+		q := p + 1
+		if q == r.n {
+			q = 0
+		}
+		r.starred[int(text[p])<<8|int(text[q])]++
+	})
+}
+
+// firstSmall is 1 if the rotation at 0 is small, else 0.
+func firstSmall(text []byte) uint {
+	for _, c := range text {
+		if c != text[0] {
+			if text[0] < c {
+				return 1
+			}
+			return 0
+		}
+	}
+	return 0
+}
+
+// eachPeak calls visit with every peak's position, in the order of the text.
+func (r *ring) eachPeak(visit func(p int)) {
+	for w, word := range r.marks[:(r.n+63)/64] {
+		for ; word != 0; word &= word - 1 {
+			if p := w*64 + bits.TrailingZeros64(word); p < r.n {
+				visit(p)
+			}
+		}
+	}
+}
+
+// next is the first peak at or after p, which must have one.
+func (r *ring) next(p int) int {
+	w := p / 64
+	word := r.marks[w] >> (p % 64) << (p % 64)
+	for word == 0 {
+		w++
+		word = r.marks[w]
+	}
+	return w*64 + bits.TrailingZeros64(word)
+}
+
+// nextWithin is how far the first peak at or after p is from p, if less than count,
+// which is at most 64, else count.
+func (r *ring) nextWithin(p, count int) int {
+	w, shift := p/64, p%64
+	word := r.marks[w]>>shift | r.marks[w+1]<<1<<(63-shift)
+	return min(bits.TrailingZeros64(word), count)
+}
+
+// window is the eight bytes at p, as a number of the same order.
+func (r *ring) window(p int) uint64 { return binary.BigEndian.Uint64(r.text[p:]) }
