@@ -112,10 +112,10 @@ func writeRune(b *strings.Builder, r rune) {
 
 // appendRawEscaped writes s as UNICODE has it: ASCII and Latin-1 as they are, but no
 // backslash, NUL, line feed, carriage return or Ctrl-Z.
-func appendRawEscaped(out []byte, s string, decode func(string) (rune, int)) []byte {
+func appendRawEscaped(out []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	for len(s) > 0 {
-		r, size := decode(s)
+		r, size := decodeRune(s)
 		s = s[size:]
 		switch {
 		case r < 0x100 && r != '\\' && r != 0 && r != '\n' && r != '\r' && r != 0x1A:

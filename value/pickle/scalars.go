@@ -116,6 +116,9 @@ func (m *machine) floatLine() error {
 	if err != nil && !math.IsInf(f, 0) { // too large is infinite, as in Python
 		return errNotFloat
 	}
+	if f != f {
+		f = math.Float64frombits(0x7FF8 << 48) // Python's NaN; Go's has another bit
+	}
 	m.push(value.Float(f))
 	return nil
 }
