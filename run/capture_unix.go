@@ -92,7 +92,7 @@ func createLog(folder, name string) (*os.File, error) {
 // open makes the pipes of the streams that are no terminals.
 func (c *capture) open(s *shim) error {
 	for i, stream := range c.streams {
-		if s.spec.Terminal[i+1] {
+		if s.shared.Terminal[i+1] {
 			stream.from, stream.child, stream.copy = s.term.outputs[i].master, s.term.outputs[i].slave, s.term.outputs[i].copy
 			continue
 		}

@@ -4,9 +4,7 @@ package run
 
 import (
 	"os"
-	"os/signal"
 	"sync"
-	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -61,9 +59,14 @@ func (k *keyboard) begin() {
 	}
 	k.before = modes
 	k.set()
+	k.tellSize()
 }
 
+// set changes nothing in the background, where it would stop us.
 func (k *keyboard) set() {
+	if !k.inForeground() {
+		return
+	}
 	modes := *k.before
 	modes.Iflag &^= unix.IGNBRK | unix.BRKINT | unix.PARMRK | unix.ISTRIP | unix.INLCR | unix.IGNCR | unix.ICRNL | unix.IXON
 	modes.Lflag &^= unix.ECHO | unix.ECHONL | unix.ICANON | unix.ISIG | unix.IEXTEN
@@ -132,46 +135,58 @@ func (k *keyboard) pass(over <-chan struct{}) {
 	if from == nil {
 		from = k.pipe
 	}
-	if from == nil {
+	woken, waker, err := os.Pipe()
+	if from == nil || err != nil {
 		return
 	}
-	signal.Ignore(syscall.SIGTTOU) // changing modes must not stop us
-	defer signal.Reset(syscall.SIGTTOU)
+	defer woken.Close()
+	go func() {
+		<-over
+		waker.Close()
+	}()
 	for {
-		select {
-		case <-over:
-			return
-		default:
-		}
 		if k.terminal != nil && !k.isOurs() {
-			time.Sleep(keyboardTurn / 4)
-			k.begin()
-			continue
-		}
-		if !k.passSome(from) {
+			select {
+			case <-over:
+				return
+			case <-time.After(keyboardTurn):
+				k.begin()
+			}
+		} else if !k.passSome(from, woken) {
 			return
 		}
 	}
 }
 
-// passSome waits a while for something typed. It says whether more may come.
-func (k *keyboard) passSome(from *os.File) bool {
-	more := true
-	err := control(from, func(fd int) error {
-		ready := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
-		if n, err := unix.Poll(ready, int(keyboardTurn.Milliseconds())); n <= 0 || err != nil {
+// passSome waits for something typed and passes it on. It says whether more may come.
+func (k *keyboard) passSome(from, woken *os.File) (more bool) {
+	_ = control(woken, func(wake int) error {
+		return control(from, func(fd int) error {
+			ready := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}, {Fd: int32(wake), Events: unix.POLLIN}}
+			_, err := unix.Poll(ready, int(keyboardTurn.Milliseconds()))
+			switch {
+			case err != nil && err != unix.EINTR || ready[1].Revents != 0:
+			case ready[0].Revents == 0:
+				more = true
+			default:
+				more = k.passTyped(fd)
+			}
 			return nil
-		}
-		block := make([]byte, 4<<10)
-		n, err := unix.Read(fd, block)
-		if n <= 0 && err != unix.EINTR && err != unix.EAGAIN {
-			more = false
-			block, n = []byte(endOfInput), len(endOfInput)
-		}
-		if n > 0 {
-			_ = k.process.send(kindKeys, block[:n]) // it may end at this moment
-		}
-		return nil
+		})
 	})
-	return more && err == nil
+	return more
+}
+
+// passTyped passes on what is there. After the end of a pipe the program is told so as a terminal would.
+func (k *keyboard) passTyped(fd int) (more bool) {
+	block := make([]byte, 4<<10) // a terminal holds no more
+	n, err := unix.Read(fd, block)
+	if n > 0 {
+		_ = k.process.send(kindKeys, block[:n]) // the run may end at this moment
+		return true
+	}
+	if err == nil {
+		_ = k.process.send(kindKeys, []byte(endOfInput))
+	}
+	return err == unix.EINTR || err == unix.EAGAIN
 }

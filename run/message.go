@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"time"
 )
 
 // kind is what a message between the front and its shim is about.
@@ -45,10 +46,14 @@ const (
 // echo, output and sentences are bare bytes.
 type (
 	sharedSpec struct { // what a Spec says in words; the files follow it
-		Spec
-		Terminal [3]bool    // which streams are terminals
-		HasStdin bool       // a file for stdin came before the extra ones
-		Size     windowSize // of the terminals
+		Argv, Env     [][]byte // bytes, because JSON has no strings that are not UTF-8
+		Dir, Folder   []byte
+		Timeout       time.Duration
+		Grace         time.Duration
+		OnFull        OnFull
+		Terminal      [3]bool    // which streams are terminals
+		Size          windowSize // of the terminals
+		StdinIsPassed bool       // a file for stdin came before the extra ones
 	}
 	windowSize    struct{ Rows, Cols uint16 }
 	signalMessage struct {
@@ -63,6 +68,37 @@ type (
 	}
 	modeMessage struct{ Raw bool } // output goes out as it is, without CR before LF
 )
+
+func newSharedSpec(s *Spec) *sharedSpec {
+	return &sharedSpec{
+		Argv: toBytes(s.Argv), Env: toBytes(s.Env), Dir: []byte(s.Dir), Folder: []byte(s.Folder),
+		Timeout: s.Timeout, Grace: s.Grace, OnFull: s.OnFull,
+	}
+}
+
+// spec is the Spec that it was made from, without its files.
+func (s *sharedSpec) spec() Spec {
+	return Spec{
+		Argv: toStrings(s.Argv), Env: toStrings(s.Env), Dir: string(s.Dir), Folder: string(s.Folder),
+		Timeout: s.Timeout, Grace: s.Grace, OnFull: s.OnFull,
+	}
+}
+
+func toBytes(list []string) [][]byte {
+	all := make([][]byte, len(list))
+	for i, s := range list {
+		all[i] = []byte(s)
+	}
+	return all
+}
+
+func toStrings(list [][]byte) []string {
+	all := make([]string, len(list))
+	for i, b := range list {
+		all[i] = string(b)
+	}
+	return all
+}
 
 func header(k kind, length int) []byte {
 	return binary.LittleEndian.AppendUint32([]byte{byte(k)}, uint32(length))

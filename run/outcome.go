@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -74,6 +75,9 @@ func ReadOutcome(folder string) (Outcome, error) {
 	}
 	defer file.Close()
 	content, err := io.ReadAll(io.LimitReader(file, maxOutcome+1))
+	if err == nil && len(content) == 0 {
+		err = fs.ErrNotExist // the machine stopped before its content was on the disk
+	}
 	if err == nil && len(content) > maxOutcome {
 		err = fmt.Errorf("longer than %d MiB", maxOutcome>>20)
 	}

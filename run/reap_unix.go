@@ -48,7 +48,7 @@ func newReaper() *reaper {
 }
 
 // start starts the program with the files as its descriptors from 0 on.
-func (r *reaper) start(spec *sharedSpec, files []uintptr) error {
+func (r *reaper) start(spec *Spec, files []uintptr) error {
 	attr := &syscall.ProcAttr{
 		Dir: spec.Dir, Env: append(withoutFolder(spec.Env), FolderVariable+"="+spec.Folder),
 		Files: files, Sys: programAttr(),

@@ -6,15 +6,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
-
-	"github.com/cantil-py/cantil/durable"
 )
 
 // roomSize is reserved on the disk for exit.json at the start, so that a program that fills the disk does not
@@ -31,32 +28,37 @@ func reserveRoom(folder string) (*os.File, error) {
 	return room, err
 }
 
-// writeOutcome writes exit.json, whole or not at all, into the room reserved for it, if there is one.
-func writeOutcome(folder string, room *os.File, o *Outcome) error {
-	path := filepath.Join(folder, OutcomeFile)
+// writeOutcome puts exit.json into its place, whole or not at all, in the room reserved for it, if there is any. The
+// file that is returned is to be synced, and closed: that takes ten times as long as all else at the end of a run, and
+// matters to nobody who waits for it. After a power cut in between, exit.json may be empty, which counts as absent.
+func writeOutcome(folder string, room *os.File, o *Outcome) (*os.File, error) {
 	encoded, err := json.MarshalIndent(o, "", "  ")
-	if err != nil {
-		return fmt.Errorf("writing %s: %w", path, err)
+	if err == nil && room == nil {
+		room, err = reserveRoom(folder)
 	}
-	encoded = append(encoded, '\n')
-	if room == nil {
-		return durable.WriteFile(path, func(w io.Writer) error { _, err := w.Write(encoded); return err })
+	if err == nil {
+		encoded = append(encoded, '\n')
+		_, err = room.WriteAt(encoded, 0)
 	}
-	defer room.Close()
-	_, err = room.WriteAt(encoded, 0)
 	if err == nil {
 		err = room.Truncate(int64(len(encoded)))
 	}
 	if err == nil {
-		err = room.Sync()
+		err = os.Rename(room.Name(), filepath.Join(folder, OutcomeFile))
 	}
-	if err == nil {
-		err = os.Rename(room.Name(), path)
+	if err != nil {
+		return nil, fmt.Errorf("writing %s of %s: %w", OutcomeFile, folder, err)
 	}
-	if err == nil {
-		err = syncFolder(folder)
+	return room, nil
+}
+
+// syncOutcome makes exit.json last.
+func syncOutcome(folder string, written *os.File) {
+	if written != nil {
+		_ = written.Sync() // nobody is left to tell
+		_ = syncFolder(folder)
+		written.Close()
 	}
-	return err
 }
 
 // syncFolder makes a rename last. Some network file systems cannot; there it lasts as they do.

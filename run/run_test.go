@@ -15,18 +15,6 @@ import (
 	"time"
 )
 
-// TestMain lets this binary be the programs that the tests start.
-func TestMain(m *testing.M) {
-	if script := os.Getenv("RUN_TEST_FRONT"); script != "" {
-		result, err := Run(context.Background(), Command{Argv: []string{"/bin/sh", "-c", script}, Stdout: os.Stdout, Stderr: os.Stderr})
-		if err != nil {
-			os.Exit(125)
-		}
-		os.Exit(result.ExitCode())
-	}
-	os.Exit(m.Run())
-}
-
 func shell(t *testing.T) {
 	t.Helper()
 	if runtime.GOOS == "windows" {

@@ -19,11 +19,14 @@ const (
 	shimSocket = 3 // the file descriptor of the socket to the front
 	// sweepFor bounds how long processes that were killed are waited for: one that waits for a dead disk cannot die.
 	sweepFor = 10 * time.Second
+	// patience is for children that end with the program, a moment later.
+	patience = 50 * time.Millisecond
 )
 
 // shim is the process that keeps one run.
 type shim struct {
-	spec    sharedSpec
+	spec    Spec
+	shared  sharedSpec
 	link    *link
 	reaper  *reaper
 	capture *capture
@@ -33,6 +36,7 @@ type shim struct {
 	stops    chan time.Duration // someone asks to end all; the grace
 	fullOnce sync.Once
 	fullDisk string
+	written  *os.File // exit.json, not yet synced
 }
 
 // ending is what the shim did to the run.
@@ -61,6 +65,7 @@ func Shim(after func(folder string)) (code int, is bool) {
 	} else {
 		s.live()
 	}
+	syncOutcome(s.spec.Folder, s.written)
 	if after != nil {
 		after(s.spec.Folder)
 	}
@@ -75,6 +80,7 @@ func receiveSpec() (*shim, *passed, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	syscall.CloseOnExec(shimSocket)
 	socket := pollable(shimSocket, "front")
 	k, body, err := readBody(socket, head)
 	if err == nil && k != kindSpec {
@@ -82,11 +88,12 @@ func receiveSpec() (*shim, *passed, error) {
 	}
 	s := &shim{stops: make(chan time.Duration, 1)}
 	if err == nil {
-		err = json.Unmarshal(body, &s.spec)
+		err = json.Unmarshal(body, &s.shared)
 	}
 	if err != nil {
 		return nil, nil, err
 	}
+	s.spec = s.shared.spec()
 	s.link = newLink(socket)
 	return s, &passed{files}, nil
 }
@@ -100,7 +107,7 @@ func (s *shim) prepare(files *passed) error {
 	if s.capture, err = newCapture(s); err != nil {
 		return err
 	}
-	if s.spec.Terminal != [3]bool{} {
+	if s.shared.Terminal != [3]bool{} {
 		if s.term, err = newTerminals(s); err != nil {
 			return err
 		}
@@ -137,8 +144,8 @@ func (s *shim) stop(grace time.Duration) {
 // begin starts the program, tells the front, and begins to listen to it.
 func (s *shim) begin(files *passed) error {
 	s.reaper = newReaper()
-	stdin := files.stdin(s.spec.HasStdin)
-	err := s.reaper.start(&s.spec, s.capture.childFiles(s.term, stdin, files.extra(s.spec.HasStdin)))
+	stdin := files.stdin(s.shared.StdinIsPassed)
+	err := s.reaper.start(&s.spec, s.capture.childFiles(s.term, stdin, files.extra(s.shared.StdinIsPassed)))
 	files.close()
 	s.capture.closeChildEnds()
 	if err != nil {
@@ -165,7 +172,7 @@ func (s *shim) fail(err error) {
 	if errors.Is(err, os.ErrNotExist) {
 		o.Code = CodeNotFound
 	}
-	_ = writeOutcome(s.spec.Folder, nil, &o) // the front is told the same
+	s.written, _ = writeOutcome(s.spec.Folder, nil, &o) // the front is told the same
 	s.link.sendJSON(kindFailed, failedMessage{Errno: int(errno), Text: err.Error()})
 }
 
@@ -229,10 +236,11 @@ func (s *shim) paused(sig syscall.Signal) {
 // live waits for the end of the run and writes it down.
 func (s *shim) live() {
 	how := s.waitForEnd()
-	left := s.left()
+	left := s.left(patience)
 	s.capture.finish()
 	o := s.outcome(how, left)
-	if err := writeOutcome(s.spec.Folder, s.capture.room, &o); err != nil {
+	var err error
+	if s.written, err = writeOutcome(s.spec.Folder, s.capture.room, &o); err != nil {
 		s.link.send(kindSay, []byte(err.Error()))
 	}
 	s.link.sendJSON(kindEnded, o)
@@ -284,12 +292,12 @@ func sweep(alone <-chan struct{}) {
 	}
 }
 
-// left lists the processes of the run that live.
-func (s *shim) left() []int {
+// left lists the processes of the run that live on after a while.
+func (s *shim) left(after time.Duration) []int {
 	select {
 	case <-s.reaper.alone:
 		return nil
-	default:
+	case <-time.After(after):
 	}
 	var pids []int
 	for _, p := range descendants(os.Getpid()) {

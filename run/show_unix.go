@@ -181,7 +181,6 @@ func (f *front) passSignal(s syscall.Signal) {
 	case syscall.SIGCONT:
 		f.passed.set(false)
 		f.keys.begin()
-		f.keys.tellSize()
 		_ = f.process.send(kindGoOn, nil) // it may end at this moment
 	case syscall.SIGTSTP:
 		f.passed.set(true)

@@ -58,16 +58,16 @@ type Spec struct {
 
 	// Stdin is what the program reads; nil is the null device. A terminal is never passed through: the
 	// program gets one of its own, and Process.Show passes on what is typed.
-	Stdin *os.File `json:"-"`
+	Stdin *os.File
 	// Stdout and Stderr are not written to: TTYAuto looks whether they are terminals. They may be nil.
-	Stdout, Stderr *os.File `json:"-"`
+	Stdout, Stderr *os.File
 	TTY            TTY
 
-	ExtraFiles []*os.File `json:"-"` // the program's file descriptors from 3 on
+	ExtraFiles []*os.File // the program's file descriptors from 3 on
 
 	// Adopt ends what is left of the run, after its grace, if the shim is killed. It makes this
 	// process the parent of such orphans (a "subreaper", for good). Linux only.
-	Adopt bool `json:"-"`
+	Adopt bool
 }
 
 // check completes the spec and finds what is wrong before anything is started.

@@ -100,12 +100,12 @@ func (p *Prepared) Start(ctx context.Context, spec Spec) (*Process, error) {
 }
 
 func (p *Prepared) sendSpec(spec *Spec) error {
-	shared := sharedSpec{Spec: *spec}
+	shared := newSharedSpec(spec)
 	shared.Terminal, shared.Size = terminalsOf(spec)
 	var files []*os.File
 	if spec.Stdin != nil && !shared.Terminal[0] {
 		files = append(files, spec.Stdin)
-		shared.HasStdin = true
+		shared.StdinIsPassed = true
 	}
 	body, err := json.Marshal(shared)
 	if err != nil {
@@ -191,6 +191,7 @@ func (e *startError) Unwrap() error { return e.errno }
 // read takes the shim's messages until it hangs up.
 func (p *Process) read() {
 	defer close(p.done)
+	defer p.socket.Close()
 	for {
 		k, body, err := readMessage(p.socket)
 		if err != nil {

@@ -65,9 +65,9 @@ func control(file *os.File, f func(fd int) error) error {
 
 // newTerminals makes what the spec asks for; the first becomes the controlling terminal of the shim's session.
 func newTerminals(s *shim) (*terminals, error) {
-	t := &terminals{link: s.link, stdin: s.spec.Terminal[0]}
+	t := &terminals{link: s.link, stdin: s.shared.Terminal[0]}
 	var err error
-	if t.input, err = newTerminal(s.spec.Size); err != nil {
+	if t.input, err = newTerminal(s.shared.Size); err != nil {
 		return nil, err
 	}
 	err = control(t.input.slave, func(fd int) error { return unix.IoctlSetInt(fd, unix.TIOCSCTTY, 0) })
@@ -75,10 +75,10 @@ func newTerminals(s *shim) (*terminals, error) {
 		return nil, fmt.Errorf("making a terminal the controlling one: %w", err)
 	}
 	for i := range t.outputs {
-		if !s.spec.Terminal[i+1] {
+		if !s.shared.Terminal[i+1] {
 			continue
 		}
-		pair, err := newTerminal(s.spec.Size)
+		pair, err := newTerminal(s.shared.Size)
 		if err != nil {
 			return nil, err
 		}
