@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -29,7 +30,10 @@ func TestNotes(t *testing.T) {
 	commands := noteCommands(string(page))
 	for _, command := range commands {
 		script += fmt.Sprintf("exec sh -c '%s'\n", strings.ReplaceAll(command, "'", "''"))
-		if !strings.Contains(command, " -i ") {
+		switch {
+		case strings.Contains(command, " --console "):
+			script += "stderr ' runs in tmux; '\n"
+		case !strings.Contains(command, " -i "):
 			script += "stdout .\n"
 		}
 	}
@@ -39,8 +43,23 @@ func TestNotes(t *testing.T) {
 	}
 	params := scriptParams(t)
 	params.Files = []string{file}
+	params.Setup = inTmux(t, params.Setup)
 	testscript.Run(t, params)
 	t.Logf("ran %d commands of docs/notes.md", len(commands))
+}
+
+// inTmux makes the commands believe that they were typed in tmux, where a window can be opened.
+func inTmux(t *testing.T, setup func(*testscript.Env) error) func(*testscript.Env) error {
+	socket := filepath.Join(t.TempDir(), "tmux")
+	start := exec.Command("tmux", "-S", socket, "new-session", "-d", "sleep 600")
+	if out, err := start.CombinedOutput(); err != nil {
+		t.Skipf("NOT TESTED, tmux is missing (apt-get install tmux): %v %s", err, out)
+	}
+	t.Cleanup(func() { _ = exec.Command("tmux", "-S", socket, "kill-server").Run() })
+	return func(env *testscript.Env) error {
+		env.Setenv("TMUX", socket+",0,0")
+		return setup(env)
+	}
 }
 
 // noteCommands are the commands in the third column of the table of a page.
@@ -51,7 +70,7 @@ func noteCommands(page string) []string {
 		if len(cells) < 5 {
 			continue
 		}
-		if command := strings.Trim(cells[3], " `"); strings.HasPrefix(command, "cantil ") {
+		if command := strings.Trim(cells[3], " `"); strings.HasPrefix(strings.TrimPrefix(command, "! "), "cantil ") {
 			list = append(list, command)
 		}
 	}
