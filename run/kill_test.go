@@ -1,0 +1,215 @@
+//go:build unix
+
+package run
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+)
+
+const (
+	// killWithin is when a party is killed at the latest: some of the moments are before the program runs, some after its end.
+	killWithin = 90 * time.Millisecond
+	countTo    = 300 // what the programs of the rounds print
+	counting   = `i=0; while [ $i -lt 300 ]; do echo $i; i=$((i+1)); [ $((i%10)) = 0 ] && sleep 0.001; done; exit 0`
+	// strangers left their session, and do not listen to SIGTERM.
+	strangers = `(trap '' TERM; setsid sleep 30 & setsid sh -c 'sleep 30 & sleep 30' &) ; `
+)
+
+// TestKillsAtAnyMoment kills a party of a run: after each, the folder reads well and no process is left.
+func TestKillsAtAnyMoment(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("finds the processes of a run in /proc: run it on Linux")
+	}
+	rounds := 24
+	if os.Getenv("CANTIL_SLOW") == "1" {
+		rounds = 501
+	} else {
+		t.Log("24 rounds; CANTIL_SLOW=1 makes 501")
+	}
+	parties := []string{"program", "front", "shim"}
+	var hits [3]atomic.Int64
+	var running sync.WaitGroup
+	next := make(chan int)
+	for range 4 {
+		running.Go(func() {
+			for i := range next {
+				if killRound(t, parties[i%3]) {
+					hits[i%3].Add(1)
+				}
+			}
+		})
+	}
+	for i := range rounds {
+		next <- i
+	}
+	close(next)
+	running.Wait()
+	for i, party := range parties {
+		t.Logf("the %s was there to be killed in %d of %d rounds", party, hits[i].Load(), rounds/3)
+		if int(hits[i].Load()) < rounds/3/4 {
+			t.Errorf("the %s was hardly ever killed", party)
+		}
+	}
+}
+
+// round is a front, in a process of its own, and its run.
+type round struct {
+	*testing.T
+	party  string
+	front  *exec.Cmd
+	folder string
+	killed bool
+}
+
+// killRound says whether there was someone to kill.
+func killRound(t *testing.T, party string) bool {
+	folder, err := os.MkdirTemp("", "cantil-kill")
+	if err != nil {
+		t.Error(err)
+		return false
+	}
+	defer os.RemoveAll(folder)
+	script := counting
+	if party == "shim" {
+		script = strangers + counting
+	}
+	spec, err := json.Marshal(Spec{Argv: []string{"/bin/sh", "-c", script}, Folder: folder, Grace: 50 * time.Millisecond})
+	if err != nil {
+		t.Error(err)
+		return false
+	}
+	r := &round{T: t, party: party, front: exec.Command(os.Args[0]), folder: folder}
+	r.front.Env = append(os.Environ(), frontVariable+"="+string(spec))
+	r.front.Stderr = &bytes.Buffer{}
+	if err := r.front.Start(); err != nil {
+		t.Error(err)
+		return false
+	}
+	time.Sleep(rand.N(killWithin))
+	if pid := r.victim(); pid > 0 {
+		r.killed = syscall.Kill(pid, syscall.SIGKILL) == nil
+	}
+	_ = r.front.Wait() // its exit code is looked at below
+	if party == "shim" && !r.killed {
+		r.endStrangers()
+	}
+	r.assertNobody()
+	r.assertFolder()
+	return r.killed
+}
+
+// victim is the process to kill; 0 if it is not there.
+func (r *round) victim() int {
+	front := r.front.Process.Pid
+	if r.party == "front" {
+		return front
+	}
+	all := processes()
+	for _, shim := range all {
+		if shim.parent != front || shim.zombie {
+			continue
+		}
+		if args, _ := os.ReadFile("/proc/" + strconv.Itoa(shim.pid) + "/cmdline"); !strings.HasPrefix(string(args), shimName) {
+			continue // not yet
+		}
+		if r.party == "shim" {
+			return shim.pid
+		}
+		for _, program := range all {
+			if program.parent == shim.pid && program.session == shim.pid && !program.zombie {
+				return program.pid
+			}
+		}
+	}
+	return 0
+}
+
+// ofRun lists the processes that have the run's folder in their environment.
+func (r *round) ofRun() []int {
+	all, _ := filepath.Glob("/proc/[0-9]*/environ")
+	var pids []int
+	for _, path := range all {
+		env, err := os.ReadFile(path)
+		pid, _ := strconv.Atoi(strings.Split(path, "/")[2])
+		if err == nil && bytes.Contains(env, []byte(FolderVariable+"="+r.folder+"\x00")) && Alive(pid) {
+			pids = append(pids, pid)
+		}
+	}
+	return pids
+}
+
+// endStrangers: the shim was not killed, and leaves alone what outlives the program.
+func (r *round) endStrangers() {
+	for _, pid := range r.ofRun() {
+		_ = syscall.Kill(pid, syscall.SIGKILL)
+	}
+}
+
+// assertNobody waits for the run to end, which it does by itself, and soon.
+func (r *round) assertNobody() {
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		left := r.ofRun()
+		held, _ := isHeld(filepath.Join(r.folder, IndexFile))
+		if len(left) == 0 && !held {
+			return
+		}
+		if time.Now().After(deadline) {
+			r.Errorf("%s killed: processes %d are left, the shim lives: %v", r.party, left, held)
+			r.endStrangers()
+			return
+		}
+	}
+}
+
+// assertFolder: the output is what was written up to some moment, and Follow shows it; the outcome is right, or absent.
+func (r *round) assertFolder() {
+	log, err := os.ReadFile(filepath.Join(r.folder, StdoutFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		if !r.killed {
+			r.Errorf("no log, though nobody was killed; the front says %s", r.front.Stderr)
+		}
+		return // it was killed before the program was started
+	}
+	whole := counted()
+	if !strings.HasPrefix(whole, string(log)) {
+		r.Errorf("%s killed: the log is %q", r.party, log)
+	}
+	var shown bytes.Buffer
+	if err := Follow(r.Context(), r.folder, &shown, nil, nil); err != nil || shown.String() != string(log) {
+		r.Errorf("%s killed: %d bytes are shown of %d, %v", r.party, shown.Len(), len(log), err)
+	}
+	o, err := ReadOutcome(r.folder)
+	code := r.front.ProcessState.ExitCode()
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && r.killed && r.party == "shim" && code == 125:
+	case errors.Is(err, fs.ErrNotExist) && r.killed && r.party == "front" && len(log) == 0: // before it said what to run
+	case err != nil:
+		r.Errorf("%s killed: %v; the front ended with %d, saying %s", r.party, err, code, r.front.Stderr)
+	case o.Signal == "SIGKILL" && r.killed && r.party == "program" && code == 137:
+	case o.Status != Exited || o.Code != 0 || string(log) != whole || o.StdoutBytes != int64(len(log)):
+		r.Errorf("%s killed: %+v, %d bytes of output", r.party, o, len(log))
+	}
+}
+
+func counted() string {
+	var b strings.Builder
+	for i := range countTo {
+		b.WriteString(strconv.Itoa(i) + "\n")
+	}
+	return b.String()
+}
