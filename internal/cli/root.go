@@ -14,6 +14,7 @@ func commands(env Env) []command {
 		newProfile(env),
 		newStats(env),
 		newTool(env),
+		newShow(env),
 		newCompletion(env),
 		newVersion(env),
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/cantil-py/cantil/value"
 )
 
 // objectSize is what an element of kind Object takes in Array.Data.
@@ -14,12 +16,6 @@ const objectSize = 8
 // for them in [Options].
 var ErrObjects = errors.New("the array holds pickled Python objects, and no decoder was given")
 
-// PyObject is an element of an array of Python objects. Those of package value are.
-type PyObject interface {
-	Type() string   // the name of its class
-	String() string // its repr
-}
-
 // Array is a numpy array: elements of one dtype in a shape.
 type Array struct {
 	DType   DType
@@ -28,7 +24,7 @@ type Array struct {
 	Data    []byte // the elements, as they lie in the file
 	// Objects are the Python objects of the array. An element of kind Object in Data
 	// is its index here, eight bytes, little-endian.
-	Objects []PyObject
+	Objects []value.Value
 
 	unmap func() error
 }

@@ -34,6 +34,7 @@ type DType struct {
 	Unit   Unit    // of Datetime and Timedelta
 	Fields []Field // of a structure, in order
 	Shape  []int   // of a field that is an array itself; nil elsewhere
+	Align  bool    // of a structure: laid out as C would, and told so; files cannot say it
 }
 
 // Unit is the resolution of a time: 25 s is {25, "s"}. The zero Unit is numpy's
@@ -154,6 +155,8 @@ func (d DType) String() string {
 	switch {
 	case len(d.Shape) > 0:
 		return "(" + d.base().construction() + ", " + Tuple(d.Shape) + ")"
+	case len(d.Fields) > 0 && d.Align:
+		return d.structDict(", 'aligned': True")
 	case len(d.Fields) > 0:
 		return d.structText()
 	case d.flexible() || !d.Native():
@@ -179,8 +182,10 @@ func (d DType) ShortRepr(numpy2 bool) string {
 // construction is the text of d inside the text of a structure.
 func (d DType) construction() string {
 	switch {
-	case len(d.Shape) > 0, len(d.Fields) > 0:
+	case len(d.Shape) > 0:
 		return d.String()
+	case len(d.Fields) > 0:
+		return d.structText()
 	case d.Kind == Bool:
 		return "'?'"
 	case d.Kind == Object:
@@ -191,21 +196,48 @@ func (d DType) construction() string {
 	return "'" + strings.TrimPrefix(d.Text(), "|") + "'"
 }
 
-// packed says whether the fields lie in order and without gaps.
+// packed says whether the fields lie in order and without gaps, or only with those
+// that C would leave.
 func (d DType) packed() bool {
-	end := 0
+	end, widest := 0, 1
 	for _, f := range d.Fields {
+		if d.Align {
+			end = roundUp(end, f.DType.alignment())
+			widest = max(widest, f.DType.alignment())
+		}
 		if f.Offset != end {
 			return false
 		}
 		end += f.DType.ItemSize()
 	}
-	return end == d.Size
+	return roundUp(end, widest) == d.Size
+}
+
+// roundUp is the first multiple of step from n on.
+func roundUp(n, step int) int { return (n + step - 1) / step * step }
+
+// alignment is the multiple of bytes at which C would put d.
+func (d DType) alignment() int {
+	switch {
+	case len(d.Fields) > 0 && d.Align:
+		widest := 1
+		for _, f := range d.Fields {
+			widest = max(widest, f.DType.alignment())
+		}
+		return widest
+	case d.Kind == Bytes || d.Kind == Void:
+		return 1
+	case d.Kind == Str:
+		return 4
+	case d.Kind == Complex:
+		return d.Size / 2
+	}
+	return d.Size
 }
 
 func (d DType) structText() string {
 	if !d.packed() {
-		return d.structDict()
+		return d.structDict("")
 	}
 	items := make([]string, len(d.Fields))
 	for i, f := range d.Fields {
@@ -226,7 +258,8 @@ func (f Field) label() string {
 	return "(" + value.ReprStr(f.Title) + ", " + value.ReprStr(f.Name) + ")"
 }
 
-func (d DType) structDict() string {
+// structDict is the long text of a structure, which tells where each field lies.
+func (d DType) structDict(end string) string {
 	var names, formats, offsets, titles []string
 	titled := false
 	for _, f := range d.Fields {
@@ -244,7 +277,7 @@ func (d DType) structDict() string {
 	if titled {
 		text += ", 'titles': " + list(titles)
 	}
-	return text + ", 'itemsize': " + strconv.Itoa(d.Size) + "}"
+	return text + ", 'itemsize': " + strconv.Itoa(d.Size) + end + "}"
 }
 
 // Tuple is Python's repr of a tuple of ints, which is how shapes are written.

@@ -116,7 +116,7 @@ func toFloat(d DType) (func(p []byte) float64, error) {
 	case d.Kind == Int:
 		return func(p []byte) float64 { return float64(int64(bits(p)<<unused) >> unused) }, nil
 	case d.Kind != Float:
-		return nil, fmt.Errorf("elements of dtype %s are no numbers on a line", d)
+		return nil, fmt.Errorf("%w: they are of dtype %s", ErrNoNumbers, d)
 	case d.Size == 2:
 		return func(p []byte) float64 { return Float16(uint16(bits(p))) }, nil
 	case d.Size == 4:

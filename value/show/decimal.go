@@ -18,13 +18,19 @@ const fastDigits = 16
 // decimal generates the digits of r, which is finite, as dragon4 does. The digits are
 // those of the generator until its next call.
 func (g *generator) decimal(r real, q request) decimal {
-	switch {
-	case r.zero():
+	if r.zero() {
 		return decimal{}
+	}
+	if d, ok := g.scaled(r, q); ok {
+		return d
+	}
+	switch {
 	case r.width != 64 && r.width != 32, powerOfTwo(r):
 		return dragon4(r, q)
 	case !q.unique:
 		return g.rounded(r, q, g.shortest(r).point)
+	case q.total && q.cutoff >= 0 && q.cutoff < digitsKept(r):
+		return g.rounded(r, q, 0)
 	}
 	d := g.shortest(r)
 	n := d.fraction()
@@ -42,6 +48,55 @@ func (g *generator) decimal(r real, q request) decimal {
 		return g.rounded(r, q, d.point)
 	}
 	return d
+}
+
+// digitsKept is how many digits every decimal keeps on its way into a number like r
+// and back; the smallest numbers keep fewer. When no more are asked for, the fewest digits that tell the number
+// from its neighbours, cut off, are the same as the exact ones, rounded.
+func digitsKept(r real) int {
+	x := math.Abs(r.f)
+	switch {
+	case r.width == 64 && x >= 0x1p-1022:
+		return digits64
+	case r.width == 32 && x >= 0x1p-126:
+		return 6
+	case r.width == 16 && x >= 0x1p-14:
+		return 2
+	}
+	return 0
+}
+
+const digits64 = 15
+
+// exactPowers are the powers of ten that a float64 holds exactly.
+var exactPowers = [...]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22}
+
+// scaled takes the digits from r * 10**cutoff as a whole number, where that gives the
+// right ones.
+func (g *generator) scaled(r real, q request) (decimal, bool) {
+	if q.total || q.cutoff < 0 || q.cutoff >= len(exactPowers) || r.width == 80 {
+		return decimal{}, false
+	}
+	kept := digits64 // where the digits are to be the exact ones
+	if q.unique {
+		kept = digitsKept(r)
+	}
+	x, power := math.Abs(r.f), exactPowers[q.cutoff]
+	product := x * power
+	if product >= exactPowers[kept] {
+		return decimal{}, false
+	}
+	lost := math.FMA(x, power, -product)
+	whole := math.Floor(product)
+	n := uint64(whole)
+	if rest := product - whole; rest > 0.5 || rest == 0.5 && (lost > 0 || lost == 0 && n%2 == 1) {
+		n++
+	}
+	digits := strconv.AppendUint(g.buf[:0], n, 10)
+	if n == 0 {
+		return decimal{}, true
+	}
+	return decimal{bytes.TrimRight(digits, "0"), len(digits) - q.cutoff}, true
 }
 
 // powerOfTwo says whether the gaps below and above r differ, for which Dragon4 has

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/cantil-py/cantil/value"
 	"github.com/cantil-py/cantil/value/npy"
 )
 
@@ -73,7 +74,7 @@ func (f voidFormat) append(dst []byte, at int) []byte {
 // objectFormat writes the reprs of Python objects; lists are told from rows.
 type objectFormat struct {
 	data    []byte
-	objects []npy.PyObject
+	objects []value.Value
 }
 
 func newObjectFormat(v view) (format, error) {
@@ -92,7 +93,7 @@ func (f objectFormat) append(dst []byte, at int) []byte {
 		return append(dst, '?') // beyond what newObjectFormat looked at
 	}
 	o := f.objects[i]
-	if o.Type() == "list" {
+	if _, ok := o.(*value.List); ok {
 		return append(append(append(dst, "list("...), o.String()...), ')')
 	}
 	return append(dst, o.String()...)

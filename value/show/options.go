@@ -2,6 +2,8 @@ package show
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/cantil-py/cantil/value/npy"
 )
@@ -102,4 +104,21 @@ func (o Options) implied(d npy.DType) bool {
 		return d.Size == 16
 	}
 	return false
+}
+
+// ParseNumPy reads a version of numpy: "1.24" or "2.3.1", "2.x" and "2" for the newest
+// of that line. 1.24 stands for all before 2.0.
+func ParseNumPy(version string) (NumPy, error) {
+	first, rest, _ := strings.Cut(version, ".")
+	second, _, _ := strings.Cut(rest, ".")
+	minor, err := strconv.Atoi(second)
+	switch {
+	case first == "1" && (err == nil || second == "" || second == "x"):
+		return NumPy1, nil
+	case first == "2" && (second == "" || second == "x"):
+		return NumPy23, nil
+	case first == "2" && err == nil && minor >= 0 && minor < 100:
+		return NumPy20 + NumPy(minor), nil
+	}
+	return 0, fmt.Errorf("numpy %q is neither 1.24 nor a version of 2", version)
 }

@@ -2,9 +2,9 @@ package show
 
 import (
 	"fmt"
-	"reflect"
 	"strconv"
 
+	"github.com/cantil-py/cantil/value"
 	"github.com/cantil-py/cantil/value/npy"
 )
 
@@ -179,8 +179,8 @@ func objectText(v view) (string, error) {
 		return "", err
 	}
 	o := v.objects[objectIndex(v.data, v.offset)]
-	if text := reflect.ValueOf(o); text.Kind() == reflect.String && o.Type() == "str" {
-		return text.String(), nil
+	if text, ok := o.(value.Str); ok {
+		return string(text), nil
 	}
 	return o.String(), nil
 }

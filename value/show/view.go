@@ -1,6 +1,9 @@
 package show
 
-import "github.com/cantil-py/cantil/value/npy"
+import (
+	"github.com/cantil-py/cantil/value"
+	"github.com/cantil-py/cantil/value/npy"
+)
 
 // everything is the edge of a view that is not summarised.
 const everything = -1
@@ -9,7 +12,7 @@ const everything = -1
 // elements lie in the data.
 type view struct {
 	data    []byte
-	objects []npy.PyObject
+	objects []value.Value
 	dtype   npy.DType
 	shape   []int
 	strides []int

@@ -1,0 +1,251 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/cantil-py/cantil/value"
+	"github.com/cantil-py/cantil/value/npy"
+	"github.com/cantil-py/cantil/value/pickle"
+	"github.com/cantil-py/cantil/value/show"
+)
+
+// ArrayOptions say how arrays are printed.
+type ArrayOptions struct {
+	Print  show.Options
+	Repr   bool   // as repr(a), not print(a)
+	Stats  bool   // and tell about the elements
+	Member string // of a .npz file the one array to print; "" for all
+}
+
+// showNpy prints a .npy file. It is mapped: of a large array only what is printed is read.
+func showNpy(opts ShowOptions, w io.Writer) error {
+	if opts.Array.Member != "" {
+		return &BadInput{fmt.Errorf("%s has one array, and no member %q", opts.File, opts.Array.Member)}
+	}
+	a, err := npy.Options{Objects: arrayOfPickle}.Open(opts.File)
+	if err != nil {
+		return &BadInput{err}
+	}
+	defer a.Close()
+	return showArray(a, opts, w)
+}
+
+// arrayOfPickle decodes the pickle that a .npy file of Python objects holds.
+func arrayOfPickle(data []byte) (*npy.Array, error) {
+	v, err := pickle.Load(data)
+	if err != nil {
+		return nil, err
+	}
+	a, ok := v.(*value.Array)
+	if !ok {
+		return nil, fmt.Errorf("the pickle holds a %s, not an array", v.Type())
+	}
+	return npy.FromValue(a)
+}
+
+// showNpz prints the arrays of a .npz file, each below its name, or one of them alone.
+func showNpz(opts ShowOptions, w io.Writer) error {
+	z, err := npy.OpenZip(opts.File)
+	if err != nil {
+		return &BadInput{err}
+	}
+	defer z.Close()
+	if name := opts.Array.Member; name != "" {
+		return showMember(z, name, opts, w)
+	}
+	if opts.JSON {
+		return showMembersJSON(z, opts, w)
+	}
+	for i, name := range z.Names {
+		if i > 0 {
+			fmt.Fprintln(w)
+		}
+		fmt.Fprintf(w, "%s:\n", value.ReprStr(name))
+		if err := showMember(z, name, opts, w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// showMember reads and prints one array of a .npz file.
+func showMember(z *npy.Zip, name string, opts ShowOptions, w io.Writer) error {
+	a, err := z.Read(name, npy.Options{Objects: arrayOfPickle})
+	if err != nil {
+		return &BadInput{fmt.Errorf("%s: %w", opts.File, err)}
+	}
+	return showArray(a, opts, w)
+}
+
+// showMembersJSON prints an object with a member for every array.
+func showMembersJSON(z *npy.Zip, opts ShowOptions, w io.Writer) error {
+	before := "{"
+	for _, name := range z.Names {
+		if _, err := fmt.Fprintf(w, "%s%s: ", before, jsonText(name)); err != nil {
+			return err
+		}
+		if err := showMember(z, name, opts, w); err != nil {
+			return err
+		}
+		before = ", "
+	}
+	if len(z.Names) == 0 {
+		io.WriteString(w, before)
+	}
+	_, err := io.WriteString(w, "}\n")
+	return err
+}
+
+// showArray prints one array, and what was asked for beside it.
+func showArray(a *npy.Array, opts ShowOptions, w io.Writer) error {
+	if opts.JSON {
+		return writeArrayJSON(a, opts.Array, w)
+	}
+	text, err := textOf(a, opts.Array)
+	if err != nil {
+		return &BadInput{fmt.Errorf("%s: %w", opts.File, err)}
+	}
+	if _, err := io.WriteString(w, text+"\n"); err != nil {
+		return err
+	}
+	if opts.Array.Stats {
+		return writeStats(a, opts.Array, w)
+	}
+	return nil
+}
+
+func textOf(a *npy.Array, opts ArrayOptions) (string, error) {
+	if opts.Repr {
+		return show.Repr(a, opts.Print)
+	}
+	return show.Str(a, opts.Print)
+}
+
+const (
+	histogramBins = 10 // as numpy.histogram has by default
+	barWidth      = 40 // of the fullest bin
+)
+
+// arrayFacts are what --stats tells.
+type arrayFacts struct {
+	Shape     []int           `json:"shape"`
+	DType     string          `json:"dtype"`
+	Order     string          `json:"order"` // "C" or "F"
+	Bytes     int             `json:"bytes"`
+	Elements  int             `json:"elements"`
+	NaN       int             `json:"nan"`
+	Inf       int             `json:"inf"`
+	Min       string          `json:"min,omitempty"`
+	Max       string          `json:"max,omitempty"`
+	Mean      *float64        `json:"mean,omitempty"`
+	Deviation *float64        `json:"std,omitempty"`
+	Histogram []histogramLine `json:"histogram,omitempty"`
+	counted   bool            // whether the elements are numbers or times
+}
+
+type histogramLine struct {
+	From  float64 `json:"from"`
+	To    float64 `json:"to"`
+	Count int     `json:"count"`
+}
+
+// factsOf describes a. Of elements that are neither numbers nor times it tells less.
+func factsOf(a *npy.Array, o show.Options) (arrayFacts, error) {
+	f := arrayFacts{Shape: a.Shape, DType: a.DType.String(), Order: "C", Bytes: len(a.Data), Elements: a.Len()}
+	if f.Shape == nil {
+		f.Shape = []int{}
+	}
+	if a.Fortran {
+		f.Order = "F"
+	}
+	s, err := npy.Describe(a, histogramBins)
+	if errors.Is(err, npy.ErrNoNumbers) {
+		return f, nil
+	}
+	if err != nil {
+		return f, err
+	}
+	f.counted, f.NaN, f.Inf = true, s.NaN, s.Inf
+	if s.Min >= 0 {
+		least, err1 := show.Scalar(a.At(s.Min), o)
+		most, err2 := show.Scalar(a.At(s.Max), o)
+		if err := errors.Join(err1, err2); err != nil {
+			return f, err
+		}
+		f.Min, f.Max = least, most
+	}
+	if s.Finite > 0 {
+		f.Mean, f.Deviation = &s.Mean, &s.Deviation
+	}
+	for _, b := range s.Histogram {
+		f.Histogram = append(f.Histogram, histogramLine{b.From, b.To, b.Count})
+	}
+	return f, nil
+}
+
+// writeStats prints the facts of an array, a line each, and its histogram.
+func writeStats(a *npy.Array, opts ArrayOptions, w io.Writer) error {
+	f, err := factsOf(a, opts.Print)
+	if err != nil {
+		return err
+	}
+	var b strings.Builder
+	line := func(name, format string, args ...any) {
+		fmt.Fprintf(&b, "%-9s "+format+"\n", append([]any{name}, args...)...)
+	}
+	b.WriteByte('\n')
+	line("shape", "%s", npy.Tuple(f.Shape))
+	line("dtype", "%s", f.DType)
+	line("order", "%s", f.Order)
+	line("bytes", "%d", f.Bytes)
+	line("elements", "%d", f.Elements)
+	if f.counted {
+		line("nan", "%d", f.NaN)
+		line("inf", "%d", f.Inf)
+	}
+	if f.Min != "" {
+		line("min", "%s", f.Min)
+		line("max", "%s", f.Max)
+	}
+	if f.Mean != nil {
+		line("mean", "%s", value.ReprFloat(*f.Mean))
+		line("std", "%s", value.ReprFloat(*f.Deviation))
+	}
+	writeHistogram(&b, f.Histogram)
+	_, err = io.WriteString(w, b.String())
+	return err
+}
+
+// writeHistogram draws a bar for each bin; one that is not empty has a mark at least.
+func writeHistogram(b *strings.Builder, bins []histogramLine) {
+	fullest := 1
+	for _, bin := range bins {
+		fullest = max(fullest, bin.Count)
+	}
+	for _, bin := range bins {
+		bar := bin.Count * barWidth / fullest
+		if bin.Count > 0 {
+			bar = max(bar, 1)
+		}
+		line := fmt.Sprintf("%12s %12s %9d %s", fmt.Sprintf("%.5g", bin.From), fmt.Sprintf("%.5g", bin.To), bin.Count, strings.Repeat("#", bar))
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+}
+
+// DefaultPrint are numpy's print options as they are at first, or the wide ones.
+func DefaultPrint(wide bool) show.Options {
+	if wide {
+		return show.Wide()
+	}
+	return show.Defaults()
+}
+
+// SetPrint sets the options that are words.
+func SetPrint(o *show.Options, sign byte, floatMode, version string) (err error) {
+	o.Sign, o.FloatMode = sign, show.FloatMode(floatMode)
+	o.NumPy, err = show.ParseNumPy(version)
+	return err
+}
