@@ -95,6 +95,24 @@ func checkOpen(t *testing.T, e ended) {
 	}
 }
 
+// TestLargeProfile kills a program whose profile was too large to be saved so early: it
+// is known nevertheless, by its open calls.
+func TestLargeProfile(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("signals of Unix")
+	}
+	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
+		t.Parallel()
+		e := profiled(t, py, t.TempDir(), nil, testdata(t, "large.py"))
+		if len(e.processes) != 1 || !e.processes[0].Cut() || e.processes[0].Snapshots != 0 {
+			t.Fatalf("want one process, killed before its first whole snapshot: %+v; stderr: %s", e.processes, e.stderr)
+		}
+		if open := e.processes[0].Threads[0].Open; len(open) == 0 || open[0].Func.Name != "<module>" {
+			t.Errorf("open calls: %v", open)
+		}
+	})
+}
+
 // TestSignalNotes has a process that was told of a SIGTERM by a relative end by it, even
 // if it slept on, unless it meets the signal itself; no note is left in the end.
 func TestSignalNotes(t *testing.T) {

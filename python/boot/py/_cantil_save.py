@@ -19,6 +19,7 @@ from _cantil_signals import Signals, block_all
 
 SNAPSHOT_EVERY = 1.0   # seconds; what SIGKILL can lose, with the time a snapshot takes
 SNAPSHOT_SHARE = 0.05  # of the running time at the most: larger profiles are saved less often
+SNAPSHOT_WHOLE = 4     # times as much as a look at the profile takes, which tells how large it is (2.4 to 3.9 measured)
 FIRST_SNAPSHOT = 0.25  # a short-lived process is known by then
 TICK = 0.1             # how exactly the age of a call still open is known
 PATIENCE = 20.0        # for another thread that saves while this one ends the process
@@ -49,7 +50,8 @@ class Saver(object):
         self.pid = os.getpid()
         self.base = os.path.join(self.parts, "%d-%x" % (self.pid, int(time.time() * 1e9)))
         self.signals.reset()
-        self.started = time.time()
+        self.started, self._begun = time.time(), self.clock()
+        self._due, self._awaited = self._begun + FIRST_SNAPSHOT, 0.0
         self.snapshots, self.cost = 0, 0.0
         self._appending = _thread.RLock()      # as the next: a handler of the program's may interrupt its owner
         self._running, self._stays = [], False
@@ -127,20 +129,18 @@ class Saver(object):
 
     def _loop(self, ready):
         ready.release()
-        due = self.clock() + FIRST_SNAPSHOT
         while not self._stop.acquire(True, TICK):
             try:
                 self.signals.look_for_notes(self.clock())
                 if MONITORING:
                     self.collector.review_threads()
                 self._look_at_stacks()
-                if self.clock() >= due and not self._claims:  # begin() or end() may have been interrupted for good
+                if self.clock() >= self._due and not self._claims:  # begin() or end() may have been interrupted for good
                     with _NoGarbageCollection():
-                        took = self._snapshot()
-                    due = self.clock() + max(SNAPSHOT_EVERY, took / SNAPSHOT_SHARE)
+                        self._snapshot()
             except Exception as error:  # never the program's problem; the end of the run tells
                 self.collector.warnings.append("a snapshot failed: %r" % (error,))
-                due = self.clock() + RETRY
+                self._due = self.clock() + RETRY
         self._stopped.release()
         if self._stays:
             for_ever = _thread.allocate_lock()
@@ -156,17 +156,30 @@ class Saver(object):
             frames.clear()  # our own is among them: a cycle, which would keep what the program's hold
 
     def _snapshot(self):
-        began = _work()
-        records = []
-        for ident, thread in self.collector.profiled():
-            entries = thread.profiler.getstats()
-            thread.stack.check(entries, self.clock())
-            records.append(self._record(ident, thread, entries))
-        self.snapshots += 1
-        self._write_live(records, "snapshot")
-        took = _work() - began
+        began, now = _work(), self.clock()
+        threads = [(ident, thread, thread.profiler.getstats()) for ident, thread in self.collector.profiled()]
+        whole = SNAPSHOT_WHOLE * (_work() - began)
+        affordable = self._begun + (self.cost + whole) / SNAPSHOT_SHARE
+        if affordable > now and whole > 2 * self._awaited:  # what was waited for is taken, if it has not doubled
+            self._put_off(threads)
+            took, self._awaited = _work() - began, whole
+            self._due = affordable + took / SNAPSHOT_SHARE
+        else:
+            self._save(threads)
+            took = _work() - began
+            self._due = self.clock() + max(SNAPSHOT_EVERY, took / SNAPSHOT_SHARE)
         self.cost += took
-        return took
+
+    def _put_off(self, threads):
+        """The profile is too large to be saved now; of a process not known yet, save what calls are open."""
+        if not self.snapshots:
+            self._write_live([self._record(ident, thread, ()) for ident, thread, _ in threads], "snapshot")
+
+    def _save(self, threads):
+        for _, thread, entries in threads:
+            thread.stack.check(entries, self.clock())
+        self.snapshots += 1
+        self._write_live([self._record(ident, thread, entries) for ident, thread, entries in threads], "snapshot")
 
     # Files ----------------------------------------------------------------
 
