@@ -13,6 +13,7 @@ func commands(env Env) []command {
 		newRun(env),
 		newProfile(env),
 		newStats(env),
+		newRuns(env),
 		newTool(env),
 		newShow(env),
 		newCompletion(env),

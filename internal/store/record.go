@@ -49,6 +49,9 @@ type Interpreter struct {
 // with their secrets masked, the machine, that process, and the git commit of cwd. The
 // caller adds Cantil, Script, ScriptDir and Interpreter. It takes less than a millisecond.
 func NewAsked(keeper int, argv []string, cwd string, environ []string, started time.Time) Asked {
+	if absolute, err := filepath.Abs(cwd); err == nil { // "" is the folder of this process
+		cwd = absolute
+	}
 	host, _ := os.Hostname() // a machine without a name has none
 	asked := Asked{
 		Argv: MaskArgs(argv), Cwd: cwd, Env: MaskEnv(environ),
