@@ -311,6 +311,9 @@ func (m *machine) protocol() error {
 	if p > HighestProtocol {
 		return fmt.Errorf("protocol %d is not known; the highest is %d", p, HighestProtocol)
 	}
+	if m.count > 1 {
+		m.tell(Event{Kind: Misplaced})
+	}
 	m.proto = p
 	return nil
 }

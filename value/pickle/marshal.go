@@ -159,6 +159,9 @@ func (m *marshaller) pointed(v reflect.Value) (value.Value, error) {
 }
 
 func (m *marshaller) list(v reflect.Value) (value.Value, error) {
+	if v.Kind() == reflect.Slice && v.IsNil() {
+		return value.None, nil
+	}
 	if v.Type().Elem().Kind() == reflect.Uint8 {
 		p := make([]byte, v.Len())
 		reflect.Copy(reflect.ValueOf(p), v)
@@ -166,9 +169,6 @@ func (m *marshaller) list(v reflect.Value) (value.Value, error) {
 	}
 	l := &value.List{Items: make([]value.Value, v.Len())}
 	if v.Kind() == reflect.Slice {
-		if v.IsNil() {
-			return value.None, nil
-		}
 		id := identity{v.Pointer(), v.Len(), v.Type()}
 		if x, ok := m.seen[id]; ok && v.Len() > 0 {
 			return x, nil

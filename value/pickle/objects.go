@@ -47,8 +47,9 @@ func (m *machine) stackGlobal() error {
 }
 
 func (m *machine) pushGlobal(g value.Global) {
+	g = m.today(g)
 	m.tell(Event{Kind: Imported, Global: g})
-	m.push(constantOf(m.today(g)))
+	m.push(constantOf(g))
 }
 
 // today is the name under which Python 3 has g, which before protocol 3 may be that of
@@ -122,8 +123,9 @@ func (m *machine) inst() error {
 	if err != nil {
 		return err
 	}
+	g = m.today(g)
 	m.tell(Event{Kind: Imported, Global: g})
-	m.made(&value.Object{Making: value.Instantiated, Class: m.today(g), Args: &value.Tuple{Items: m.rooms.values(items)}})
+	m.made(&value.Object{Making: value.Instantiated, Class: g, Args: &value.Tuple{Items: m.rooms.values(items)}})
 	return nil
 }
 
@@ -290,7 +292,8 @@ const (
 	Made                       // Object: something was called, or finished being made
 	Changed                    // Object, Step, Values: only its class would know what this does
 	Persisted                  // Value: the id of something kept elsewhere
-	Extended                   // Value: an [value.Extension]
+	Extended                   // Value: a [value.Extension]
+	Misplaced                  // a PROTO that is not the first opcode, which no pickler writes
 )
 
 // Event is a moment at which Python would run something.
@@ -304,6 +307,25 @@ type Event struct {
 	Known  bool // of Made: a recipe for it is known here, and its arguments are as they should be
 	Step   value.StepKind
 	Values []value.Value // valid during the call only
+}
+
+// KnownName says whether calls of what g names are understood, or the name is part of
+// such calls: it is harmless where it is used as a pickler uses it.
+func KnownName(g value.Global) bool {
+	if recipeOf(g, value.Called) != nil {
+		return true
+	}
+	switch g.Module {
+	case "builtins":
+		return harmless(g) || g.Name == "Ellipsis" || g.Name == "NotImplemented"
+	case "copyreg":
+		return g.Name == "_reconstructor" || g.Name == "__newobj__" || g.Name == "__newobj_ex__"
+	case "uuid":
+		return g.Name == "UUID"
+	case "numpy":
+		return g.Name == "ndarray"
+	}
+	return isMultiarray(g.Module) && g.Name == "_reconstruct"
 }
 
 // tell passes e on to who listens.
