@@ -19,8 +19,8 @@ func newRuns(env Env) command {
 		Synopsis: []string{"runs COMMAND [flags] ..."},
 		Summary:  "list, show, search, tag and remove the runs that are kept",
 		Detail: lines(
-			"cantil run and cantil profile keep each run in a folder below .cantil/runs. These",
-			"commands find them again.",
+			"cantil run and cantil profile keep each run in a folder below .cantil/runs.",
+			"These commands find them again.",
 			"",
 			"A run is named by its ID (2026-11-22_14-03-07_train), by a beginning or another",
 			"part of it that no other run has, by @last, @-2 for the one before and so on, or",

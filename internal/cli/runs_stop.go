@@ -13,8 +13,9 @@ func newRunsStop(env Env) command {
 		Summary:  "end a run that goes on, with all its processes",
 		Detail: lines(
 			"Asks every process of the run to end (SIGTERM), kills those that are left after",
-			"the run's --grace, and waits until it has ended. Its output and its figures up to",
-			"then are kept. A process that only has the number of an old run is never touched."),
+			"the run's --grace, and waits until it has ended. Its output and its figures up",
+			"to then are kept. A process that only has the number of an old run is never",
+			"touched."),
 		Examples: []example{{"end the run that was started last", "cantil runs stop @last"}},
 		Exits:    []exit{{"0", "they have ended"}, {"1", "no such run, or it is not running"}},
 	})

@@ -12,8 +12,8 @@ func newRunsTag(env Env) command {
 		Synopsis: []string{"runs tag [flags] RUN [TAG...]"},
 		Summary:  "add tags to a run, or take them away",
 		Detail: lines(
-			"A tag is a word of your own, to find the run by. Prints the tags that the run has",
-			"then. They are kept in its folder, in tags.json."),
+			"A tag is a word of your own, to find the run by. Prints the tags that the run",
+			"has then. They are kept in its folder, in tags.json."),
 		Examples: []example{
 			{"mark the newest run", "cantil runs tag @last baseline good"},
 			{"and take it back", "cantil runs tag --remove good @last"},
