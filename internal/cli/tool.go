@@ -21,6 +21,7 @@ func newTool(env Env) command {
 		newToolPerm(env),
 		newToolBetween(env),
 		newToolInts(env),
+		newToolName(env),
 		newToolBwt(env),
 	)
 }
