@@ -155,7 +155,8 @@ func (p *Process) started(ctx context.Context) error {
 			_ = p.Stop(p.spec.Grace) // the program may run by now
 			return ctx.Err()
 		case err != nil:
-			return fmt.Errorf("starting %s: the shim ended: %w", p.spec.Argv[0], err)
+			p.lost() // the program may run by now
+			return fmt.Errorf("starting %s: %w", p.spec.Argv[0], ErrLost)
 		case k == kindStarted:
 			var m startedMessage
 			err := json.Unmarshal(body, &m)
