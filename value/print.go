@@ -25,6 +25,8 @@ type Printer struct {
 	// Limit is the number of bytes after which printing stops, with "..." at the end;
 	// 0 is none.
 	Limit int
+
+	sorted bool // dicts by their keys, and cycles as pprint tells them
 }
 
 // Repr returns Python's repr of v.
@@ -59,6 +61,9 @@ func (w *printing) enter(v Value)  { w.open[v] = true }
 func (w *printing) leave(v Value)  { delete(w.open, v) }
 func (w *printing) within(v Value, again string) bool {
 	if w.open[v] {
+		if w.sorted {
+			again = "<Recursion on " + v.Type() + ">"
+		}
 		w.text(again)
 		return true
 	}
@@ -83,6 +88,16 @@ func (w *printing) value(v Value) {
 		w.listOf(v)
 	case *Dict:
 		w.dict(v, v, "{...}")
+	default:
+		sorted := w.sorted
+		w.sorted = false // within others, pprint has plain reprs
+		w.other(v)
+		w.sorted = sorted
+	}
+}
+
+func (w *printing) other(v Value) {
+	switch v := v.(type) {
 	case *Set:
 		w.set(v, v.Items(), "{", "}", "set()", "set(...)")
 	case *FrozenSet:
@@ -187,6 +202,9 @@ func (w *printing) dict(v Value, d *Dict, again string) {
 }
 
 func (w *printing) pairs(pairs []Pair) {
+	if w.sorted && 4*len(pairs) <= w.limit {
+		pairs = sortedPairs(pairs) // more do not fit on the line that this is for
+	}
 	w.text("{")
 	for i, p := range pairs {
 		if i > 0 {

@@ -1,113 +1,111 @@
 package value
 
-// object prints the call that makes o and the attributes it then gets.
-func (w *printing) object(o *Object) {
-	name := w.callee(o)
-	if w.within(o, name+"(...)") {
-		return
-	}
-	w.enter(o)
-	w.text(name + "(")
-	comma := w.arguments(o)
-	for _, step := range o.Steps {
-		if w.full() {
-			break
-		}
-		comma = w.step(step, comma)
-	}
-	w.text(")")
-	w.leave(o)
+// part is an argument or attribute of an object, and what is printed before it.
+type part struct {
+	before string
+	value  Value
 }
 
-// callee is what an object's call begins with.
-func (w *printing) callee(o *Object) string {
+// callee is what an object's call begins with. What copyreg._reconstructor makes in
+// protocols 0 and 1 is an object of its first argument.
+func (o *Object) callee() string {
+	if g, ok := o.reconstructed(); ok {
+		return g.Dotted()
+	}
 	if g, ok := o.Class.(Global); ok {
 		return g.Dotted()
 	}
 	return "<" + o.ClassName() + ">"
 }
 
-// arguments prints what the class was called with; it says whether there was anything.
-func (w *printing) arguments(o *Object) bool {
-	comma := false
-	sep := func() {
-		if comma {
-			w.text(", ")
-		}
-		comma = true
+// reconstructed is the class of an object that copyreg._reconstructor makes of nothing.
+func (o *Object) reconstructed() (Global, bool) {
+	args, ok := o.Args.(*Tuple)
+	if !ok || o.Class != Value(Global{"copyreg", "_reconstructor"}) || len(args.Items) != 3 {
+		return Global{}, false
 	}
+	g, ok := args.Items[0].(Global)
+	return g, ok && args.Items[1] == Value(Global{"builtins", "object"}) && args.Items[2] == Value(None)
+}
+
+// parts are what an object is made with and what it is then given.
+func (o *Object) parts() []part {
+	var all []part
 	if _, ok := o.Class.(Global); !ok {
-		sep()
-		w.value(o.Class)
+		all = append(all, part{"", o.Class})
 	}
-	if args, ok := o.Args.(*Tuple); ok {
-		for _, arg := range args.Items {
-			sep()
-			w.value(arg)
+	if _, ok := o.reconstructed(); !ok {
+		if args, ok := o.Args.(*Tuple); ok {
+			for _, arg := range args.Items {
+				all = append(all, part{"", arg})
+			}
+		} else if o.Args != nil {
+			all = append(all, part{"*", o.Args})
 		}
-	} else if o.Args != nil {
-		sep()
-		w.text("*")
-		w.value(o.Args)
 	}
 	if d, ok := o.Keywords.(*Dict); ok {
-		for _, p := range d.Pairs() {
-			sep()
-			w.keyword(p)
-		}
+		all = append(all, keywords(d)...)
 	}
-	return comma
+	for _, step := range o.Steps {
+		all = append(all, step.parts()...)
+	}
+	return all
 }
 
-func (w *printing) keyword(p Pair) {
-	if s, ok := p.Key.(Str); ok {
-		w.text(string(s) + "=")
-	} else {
-		w.value(p.Key)
-		w.text(": ")
+func keywords(d *Dict) []part {
+	var all []part
+	for _, p := range d.Pairs() {
+		if s, ok := p.Key.(Str); ok {
+			all = append(all, part{string(s) + "=", p.Value})
+		} else {
+			all = append(all, part{Printer{Limit: 80}.Repr(p.Key) + ": ", p.Value})
+		}
 	}
-	w.value(p.Value)
+	return all
 }
 
-// step prints one step behind the arguments.
-func (w *printing) step(step Step, comma bool) bool {
-	sep := func() {
-		if comma {
-			w.text(", ")
-		}
-		comma = true
-	}
-	switch step.Kind {
+func (s Step) parts() []part {
+	switch s.Kind {
 	case SetState:
-		dicts := StateDicts(step.Values[0])
+		var all []part
+		dicts := StateDicts(s.Values[0])
 		for _, d := range dicts {
-			for _, p := range d.Pairs() {
-				sep()
-				w.keyword(p)
-			}
+			all = append(all, keywords(d)...)
 		}
 		if dicts == nil {
-			sep()
-			w.text("state=")
-			w.value(step.Values[0])
+			all = append(all, part{"state=", s.Values[0]})
 		}
+		return all
 	case SetItems:
-		sep()
-		w.text("{")
-		for i := 0; i+1 < len(step.Values) && !w.full(); i += 2 {
-			if i > 0 {
-				w.text(", ")
+		d := new(Dict)
+		for i := 0; i+1 < len(s.Values); i += 2 {
+			if d.Set(s.Values[i], s.Values[i+1]) != nil {
+				return []part{{"*", NewTuple(s.Values...)}}
 			}
-			w.value(step.Values[i])
-			w.text(": ")
-			w.value(step.Values[i+1])
 		}
-		w.text("}")
-	default:
-		sep()
-		w.text("[")
-		w.commas(step.Values)
-		w.text("]")
+		return []part{{"", d}}
 	}
-	return comma
+	return []part{{"", NewList(s.Values...)}}
+}
+
+// object prints the call that makes o, with the attributes it then gets as keywords.
+func (w *printing) object(o *Object) {
+	name := o.callee()
+	if w.within(o, name+"(...)") {
+		return
+	}
+	w.enter(o)
+	w.text(name + "(")
+	for i, p := range o.parts() {
+		if i > 0 {
+			w.text(", ")
+		}
+		if w.full() {
+			break
+		}
+		w.text(p.before)
+		w.value(p.value)
+	}
+	w.text(")")
+	w.leave(o)
 }

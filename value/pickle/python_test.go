@@ -165,3 +165,12 @@ func TestEncodeAgainstPython(t *testing.T) {
 		}
 	})
 }
+
+func readFile(t *testing.T, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
