@@ -21,6 +21,9 @@ func newTool(env Env) command {
 		newToolPerm(env),
 		newToolBetween(env),
 		newToolInts(env),
+		newToolFind(env),
+		newToolWhere(env),
+		newToolDocs(env),
 		newToolName(env),
 		newToolBwt(env),
 	)
