@@ -16,8 +16,8 @@ func newToolWhere(env Env) command {
 		Summary:  "print the folder of a source file or a module",
 		Detail: lines(
 			"Prints the whole path of the folder that a file is in, the same that",
-			"os.path.dirname(os.path.abspath(__file__)) is within the file; or the folder of a",
-			"module, as the Python that cantil would run finds it from here. A namespace",
+			"os.path.dirname(os.path.abspath(__file__)) is within the file; or the folder of",
+			"a module, as the Python that cantil would run finds it from here. A namespace",
 			"package has a folder for each of its parts. A module is not imported, only the",
 			"packages it lies in."),
 		Examples: []example{
