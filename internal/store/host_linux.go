@@ -42,12 +42,13 @@ func processState(pid int) (state, start string) {
 	return fields[0], fields[19]
 }
 
-// networkDisks are file systems that several machines may write to at once, by their number in statfs(2), from
-// linux/magic.h and the file systems' own headers.
+// networkDisks are file systems that several machines may write to at once, by their number in statfs(2). Those
+// that the kernel's headers lack are from the file systems' own.
 var networkDisks = map[uint32]string{
-	0x6969: "NFS", 0x517B: "SMB", 0xFF534D42: "CIFS", 0xFE534D42: "SMB2", 0x01021997: "9p", 0x65735546: "FUSE",
-	0x00C36400: "Ceph", 0x0BD00BD0: "Lustre", 0x47504653: "GPFS", 0x19830326: "BeeGFS", 0x5346414F: "AFS",
-	0x73757245: "Coda", 0x01161970: "GFS2", 0x7461636F: "OCFS2", 0xAAD7AAEA: "PanFS", 0x786F4256: "a VirtualBox folder",
+	unix.NFS_SUPER_MAGIC: "NFS", unix.SMB_SUPER_MAGIC: "SMB", unix.SMB2_SUPER_MAGIC: "SMB", unix.CIFS_SUPER_MAGIC: "SMB",
+	unix.V9FS_MAGIC: "9p", unix.FUSE_SUPER_MAGIC: "FUSE", unix.CEPH_SUPER_MAGIC: "Ceph", unix.AFS_SUPER_MAGIC: "AFS", unix.AFS_FS_MAGIC: "AFS",
+	unix.CODA_SUPER_MAGIC: "Coda", unix.OCFS2_SUPER_MAGIC: "OCFS2", unix.NCP_SUPER_MAGIC: "NetWare",
+	0x0BD00BD0: "Lustre", 0x47504653: "GPFS", 0x19830326: "BeeGFS", 0x01161970: "GFS2", 0xAAD7AAEA: "PanFS", 0x786F4256: "a VirtualBox folder",
 }
 
 // networkDisk names the kind of disk that dir is on, if other machines may write to it; else "".

@@ -1,10 +1,12 @@
 // Package store keeps runs: one folder each, in a .cantil folder of the project.
-// Call [Locate], then [Store.NewRun], then the Run's WriteJSON and WriteFile.
+// Call [Locate], then [Store.NewRun], then the Run's WriteJSON and WriteFile; [Store.List] and
+// [Store.Find] find runs again.
 //
 // A run's folder is the truth about the run. It is made with an atomic mkdir, so that any
 // number of processes make theirs at once and none is lost or shared. Every file in it is
 // whole or absent: written under a temporary name, synced, renamed. All of it is
-// readable by its owner only, for it holds environments and data.
+// readable by its owner only, for it holds environments and data. Beside the folders is an
+// index, a copy for quick listings, which may be missing, behind or broken: listings mend it.
 //
 // docs/formats/run-folder.md describes the layout and each field.
 package store
