@@ -14,6 +14,7 @@ const (
 	maxItemSize = math.MaxInt32 // numpy holds the size of an element in an int
 	maxDims     = 64            // numpy 2 has 64 dimensions, numpy 1 has 32
 	maxFields   = 1 << 16       // far beyond any table, and little memory
+	maxEmpty    = 1 << 24       // elements without a byte: nothing else bounds their number
 )
 
 // ParseDType reads the text of a dtype as it stands in a file: a name such as "<f8",
@@ -90,12 +91,16 @@ func parseShape(v any) ([]int, error) {
 }
 
 // sizeOf is the number of bytes of elements of the given size in a shape, at most limit.
-// Zeros do not excuse the other lengths: numpy counts those too.
+// Where there are none, for a zero somewhere, the shape is bounded all the same: it is
+// what loops go by.
 func sizeOf(shape []int, itemSize, limit int) (int, error) {
-	size, empty := max(itemSize, 1), itemSize == 0
+	empty := itemSize == 0 || slices.Contains(shape, 0)
+	size := itemSize
+	if empty {
+		size, limit = 1, maxEmpty
+	}
 	for _, n := range shape {
 		if n == 0 {
-			empty = true
 			continue
 		}
 		if size > limit/n {

@@ -108,6 +108,7 @@ func cutOff(have int64, want int) error {
 // readFile reads the elements into new memory, in two halves when there are many.
 func readFile(a *Array, f *os.File, at int64, size int) error {
 	a.Data = make([]byte, size)
+	inHugePages(a.Data)
 	if size < parallelFrom {
 		_, err := f.ReadAt(a.Data, at)
 		return notEOF(err, size)

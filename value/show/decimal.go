@@ -29,7 +29,7 @@ func (g *generator) decimal(r real, q request) decimal {
 		return dragon4(r, q)
 	case !q.unique:
 		return g.rounded(r, q, g.shortest(r).point)
-	case q.total && q.cutoff >= 0 && q.cutoff < digitsKept(r):
+	case q.total && q.cutoff >= 0 && q.cutoff < digitsKept(r): // too large or small for scaled
 		return g.rounded(r, q, 0)
 	}
 	d := g.shortest(r)
@@ -71,32 +71,76 @@ const digits64 = 15
 // exactPowers are the powers of ten that a float64 holds exactly.
 var exactPowers = [...]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22}
 
-// scaled takes the digits from r * 10**cutoff as a whole number, where that gives the
-// right ones.
+// scaled takes the digits from r * 10**power as a whole number, where that gives the
+// right ones: for the digits that people ask for, and for numbers not too far from 1.
 func (g *generator) scaled(r real, q request) (decimal, bool) {
-	if q.total || q.cutoff < 0 || q.cutoff >= len(exactPowers) || r.width == 80 {
-		return decimal{}, false
-	}
 	kept := digits64 // where the digits are to be the exact ones
 	if q.unique {
 		kept = digitsKept(r)
 	}
-	x, power := math.Abs(r.f), exactPowers[q.cutoff]
-	product := x * power
+	x := math.Abs(r.f)
+	if q.cutoff < 0 || q.cutoff >= digits64 || r.width == 80 {
+		return decimal{}, false
+	}
+	if q.total {
+		return g.scaledTotal(x, q.cutoff, kept)
+	}
+	product, lost := scale(x, q.cutoff)
 	if product >= exactPowers[kept] {
 		return decimal{}, false
 	}
-	lost := math.FMA(x, power, -product)
-	whole := math.Floor(product)
-	n := uint64(whole)
-	if rest := product - whole; rest > 0.5 || rest == 0.5 && (lost > 0 || lost == 0 && n%2 == 1) {
+	return g.whole(product, lost, q.cutoff), true
+}
+
+// scaledTotal is scaled for a number of digits behind the first one: the power has to be
+// found that leaves so many before the point.
+func (g *generator) scaledTotal(x float64, cutoff, kept int) (decimal, bool) {
+	const log10of2 = 0.30102999566398114
+	if cutoff >= kept {
+		return decimal{}, false
+	}
+	power := cutoff - int(math.Floor(float64(math.Ilogb(x))*log10of2))
+	for range 2 { // the logarithm is one off at most
+		if power <= -len(exactPowers) || power >= len(exactPowers) {
+			return decimal{}, false
+		}
+		product, lost := scale(x, power)
+		switch least := exactPowers[cutoff]; {
+		case product < least || product == least && lost < 0:
+			power++
+		case product > 10*least:
+			power--
+		default:
+			return g.whole(product, lost, power), true
+		}
+	}
+	return decimal{}, false
+}
+
+// scale is x * 10**power, rounded, and the sign of what the rounding lost.
+func scale(x float64, power int) (product, lost float64) {
+	if power < 0 {
+		by := exactPowers[-power]
+		product = x / by
+		return product, math.FMA(-product, by, x)
+	}
+	by := exactPowers[power]
+	product = x * by
+	return product, math.FMA(x, by, -product)
+}
+
+// whole rounds a product to a whole number, half to even, and takes its digits.
+func (g *generator) whole(product, lost float64, power int) decimal {
+	floor := math.Floor(product)
+	n := uint64(floor)
+	if rest := product - floor; rest > 0.5 || rest == 0.5 && (lost > 0 || lost == 0 && n%2 == 1) {
 		n++
 	}
-	digits := strconv.AppendUint(g.buf[:0], n, 10)
 	if n == 0 {
-		return decimal{}, true
+		return decimal{}
 	}
-	return decimal{bytes.TrimRight(digits, "0"), len(digits) - q.cutoff}, true
+	digits := strconv.AppendUint(g.buf[:0], n, 10)
+	return decimal{bytes.TrimRight(digits, "0"), len(digits) - power}
 }
 
 // powerOfTwo says whether the gaps below and above r differ, for which Dragon4 has

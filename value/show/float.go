@@ -35,6 +35,7 @@ type floatFormat struct {
 // survey is what a first look at the numbers tells.
 type survey struct {
 	least, most             real // by absolute value, of those that are not zero
+	highest, lowest         real // of those above zero and below it
 	finite, nonzero, others int
 	negative, negativeInf   bool
 }
@@ -49,7 +50,7 @@ func newFloatFormat(v view, o Options) *floatFormat {
 	f.exponents = s.nonzero > 0 && f.needsExponents(s)
 	f.request.total = f.exponents
 	if s.finite > 0 {
-		f.measure()
+		f.measure(s)
 	}
 	if o.Sign == ' ' && !s.negative {
 		f.left++
@@ -85,9 +86,20 @@ func (f *floatFormat) look() survey {
 		if s.nonzero == 0 || s.most.less(r) {
 			s.most = r
 		}
+		if side := s.side(r.negative()); side.width == 0 || side.less(r) {
+			*side = r
+		}
 		s.nonzero++
 	})
 	return s
+}
+
+// side is the farthest number from zero on one side of it.
+func (s *survey) side(negative bool) *real {
+	if negative {
+		return &s.lowest
+	}
+	return &s.highest
 }
 
 func (f *floatFormat) needsExponents(s survey) bool {
@@ -112,29 +124,25 @@ func exponentLimit(d npy.DType, o Options, from float64) float64 {
 
 // measure takes the widths of all finite numbers, and turns the request into the one
 // that gives them all the same.
-func (f *floatFormat) measure() {
-	least := 0
+func (f *floatFormat) measure(s survey) {
+	f.measureLeft(s)
 	if f.o.FloatMode == Fixed {
-		least = f.o.Precision
+		f.right = f.o.Precision
 	}
 	f.each(func(at int) {
+		if f.right == f.request.cutoff {
+			return // it cannot get wider
+		}
 		r := loadReal(f.data, at, f.dtype)
 		if !r.finite() {
 			return
 		}
 		d := f.digits.decimal(r, f.request)
-		sign := 0
-		if r.negative() || f.o.Sign == '+' {
-			sign = 1
-		}
 		if f.exponents {
-			f.left = max(f.left, sign+1)
-			f.right = max(f.right, least, len(d.digits)-1)
-			f.expDigits = max(f.expDigits, leastExpDigits, digitsOf(d.exponent()))
-			return
+			f.right = max(f.right, len(d.digits)-1)
+		} else {
+			f.right = max(f.right, d.fraction())
 		}
-		f.left = max(f.left, sign+max(d.point, 1))
-		f.right = max(f.right, least, d.fraction())
 	})
 	switch {
 	case f.exponents:
@@ -146,6 +154,33 @@ func (f *floatFormat) measure() {
 		f.request.cutoff, f.request.least = f.right, f.right
 	default:
 		f.request.least = 0
+	}
+}
+
+// measureLeft takes the columns before the point, and those of the exponents: the
+// numbers at the ends have the most.
+func (f *floatFormat) measureLeft(s survey) {
+	f.left = 1
+	if f.o.Sign == '+' || s.negative {
+		f.left = 2 // zero has a sign as well
+	}
+	if f.exponents {
+		for _, r := range []real{s.least, s.most} {
+			d := f.digits.decimal(r, f.request)
+			f.expDigits = max(f.expDigits, leastExpDigits, digitsOf(d.exponent()))
+		}
+		return
+	}
+	for _, r := range []real{s.highest, s.lowest} {
+		if r.width == 0 {
+			continue // there is none
+		}
+		sign := 0
+		if r.negative() || f.o.Sign == '+' {
+			sign = 1
+		}
+		d := f.digits.decimal(r, f.request)
+		f.left = max(f.left, sign+max(d.point, 1))
 	}
 }
 

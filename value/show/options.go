@@ -28,6 +28,7 @@ const (
 	NumPy20 NumPy = 200 // dtypes of another byte order are told; signs of ints
 	NumPy22 NumPy = 202 // repr tells the shape of what is summarised
 	NumPy23 NumPy = 203 // exponents for float32 from 1e6, for float16 from 1e3
+	NumPy24 NumPy = 204 // repr of a single NaT tells its unit
 )
 
 // Options are numpy's print options.
@@ -47,7 +48,7 @@ type Options struct {
 
 // Defaults are the options that numpy 2 starts with.
 func Defaults() Options {
-	return Options{Precision: 8, Threshold: 1000, EdgeItems: 3, LineWidth: 75, Sign: '-', FloatMode: MaxPrec, NaN: "nan", Inf: "inf", NumPy: NumPy23}
+	return Options{Precision: 8, Threshold: 1000, EdgeItems: 3, LineWidth: 75, Sign: '-', FloatMode: MaxPrec, NaN: "nan", Inf: "inf", NumPy: NumPy24}
 }
 
 // Wide are options for looking at rows of numbers: three digits, no exponents for
@@ -116,7 +117,7 @@ func ParseNumPy(version string) (NumPy, error) {
 	case first == "1" && (err == nil || second == "" || second == "x"):
 		return NumPy1, nil
 	case first == "2" && (second == "" || second == "x"):
-		return NumPy23, nil
+		return NumPy24, nil
 	case first == "2" && err == nil && minor >= 0 && minor < 100:
 		return NumPy20 + NumPy(minor), nil
 	}

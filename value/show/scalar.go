@@ -258,10 +258,10 @@ func timeRepr(v view, o Options) (string, error) {
 
 // timeUnit is what follows the text in the repr of a time. A date shows its unit by
 // itself unless it counts by more than one and, in numpy's eyes, unless it ends with
-// the hour; NaT does not, which numpy 2 minds.
+// the hour; NaT does not, which numpy minds since 2.4.
 func timeUnit(d npy.DType, ticks int64, o Options) string {
 	unit := d.Unit
-	nameless := ticks == notATime && o.NumPy >= NumPy23
+	nameless := ticks == notATime && o.NumPy >= NumPy24
 	if d.Kind == npy.Datetime && !nameless && unit.Count <= 1 && unit.Base != "h" {
 		return ""
 	}

@@ -18,15 +18,15 @@ func Str(a *npy.Array, o Options) (string, error) {
 
 // Repr returns Python's repr(a).
 func Repr(a *npy.Array, o Options) (string, error) {
-	if o.NumPy < NumPy20 {
-		return repr1(a, o)
+	if o.NumPy < NumPy22 {
+		return oldRepr(a, o)
 	}
 	text, err := array(a, o, "array(", ", ", len(")"))
 	if err != nil {
 		return "", err
 	}
 	var extras []string
-	if n := a.Len(); n == 0 && !flatEmpty(a) || o.NumPy >= NumPy22 && n > o.Threshold {
+	if n := a.Len(); n == 0 && !flatEmpty(a) || n > o.Threshold {
 		extras = append(extras, "shape="+npy.Tuple(a.Shape))
 	}
 	if !o.implied(a.DType) || a.Len() == 0 {
@@ -38,8 +38,9 @@ func Repr(a *npy.Array, o Options) (string, error) {
 	return withExtras("array("+string(text)+",", strings.Join(extras, ", ")+")", o), nil
 }
 
-// repr1 is repr(a) of numpy 1.
-func repr1(a *npy.Array, o Options) (string, error) {
+// oldRepr is repr(a) before numpy 2.2, where only an empty array tells its shape, as
+// if that were an element.
+func oldRepr(a *npy.Array, o Options) (string, error) {
 	implied := o.implied(a.DType) && a.Len() > 0
 	text := []byte("[], shape=" + npy.Tuple(a.Shape))
 	if a.Len() > 0 || flatEmpty(a) {
@@ -51,7 +52,7 @@ func repr1(a *npy.Array, o Options) (string, error) {
 	if implied {
 		return "array(" + string(text) + ")", nil
 	}
-	return withExtras("array("+string(text)+",", "dtype="+a.DType.ShortRepr(false)+")", o), nil
+	return withExtras("array("+string(text)+",", "dtype="+a.DType.ShortRepr(o.NumPy >= NumPy20)+")", o), nil
 }
 
 // flatEmpty says whether a has the shape (0,), which repr takes for granted.

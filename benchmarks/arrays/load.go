@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/cantil-py/cantil/benchmarks/measure"
+	"github.com/cantil-py/cantil/value/npy"
+)
+
+// worker is the first argument with which this program loads a file itself, and prints
+// the seconds it took: in a process of its own, as numpy has one.
+const worker = "worker"
+
+// pageFloats are the float64 of a page of memory: touching one of these reads them all.
+const pageFloats = 512
+
+// tasks are ways to load a file. touch looks at every page of it.
+var tasks = []struct{ name, python string }{
+	{"load", "a = np.load(path)"},
+	{"map", "a = np.load(path, mmap_mode='r')"},
+	{"touch", "a = np.load(path, mmap_mode='r'); assert a[::512].sum() >= 0"},
+}
+
+// loading measures each task by the clock of the program that does it, so that neither
+// the start of Python nor the import of numpy counts. The file is in the page cache.
+func (b *bench) loading(ctx context.Context) error {
+	file := b.Path("large.npy")
+	a, err := npy.Of(make([]float64, b.size/8))
+	if err != nil {
+		return err
+	}
+	if err := npy.Save(file, a); err != nil {
+		return err
+	}
+	b.Section(fmt.Sprintf("load a file of %d MB, %d rounds", b.size/1e6, b.rounds))
+	for _, task := range tasks {
+		if err := b.loadingBy(ctx, task.name, task.python, file); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *bench) loadingBy(ctx context.Context, task, python, file string) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	code := "import sys, time, numpy as np; path = sys.argv[1]; t = time.perf_counter(); " + python + "; print(time.perf_counter() - t)"
+	var theirs, ours, ratio []float64
+	for range b.rounds + 1 { // the first one warms the page cache
+		them, err := b.seconds(ctx, b.python, "-c", code, file)
+		if err != nil {
+			return err
+		}
+		us, err := b.seconds(ctx, self, worker, task, file)
+		if err != nil {
+			return err
+		}
+		theirs, ours, ratio = append(theirs, them), append(ours, us), append(ratio, them/us)
+	}
+	times := measure.SpreadOfAll(ratio[1:])
+	b.AtLeast(task, times.Text(2)+" times", times.Median, 1)
+	b.Told("  milliseconds", fmt.Sprintf("%.2f and %.3f", 1e3*measure.SpreadOfAll(theirs[1:]).Median, 1e3*measure.SpreadOfAll(ours[1:]).Median))
+	return nil
+}
+
+// seconds runs a program that prints the seconds it took.
+func (b *bench) seconds(ctx context.Context, argv ...string) (float64, error) {
+	text, err := b.text(ctx, argv...)
+	if err != nil {
+		return 0, err
+	}
+	return strconv.ParseFloat(strings.TrimSpace(text), 64)
+}
+
+// work does a task in this process.
+func work(args []string) error {
+	task, path := args[0], args[1]
+	began := time.Now()
+	load := npy.Load
+	if task != "load" {
+		load = npy.Open
+	}
+	a, err := load(path)
+	if err != nil {
+		return err
+	}
+	if task == "touch" {
+		if err := touch(a); err != nil {
+			return err
+		}
+	}
+	fmt.Println(time.Since(began).Seconds())
+	return a.Close()
+}
+
+// touch adds up a number of each page.
+func touch(a *npy.Array) error {
+	s, err := npy.As[float64](a)
+	if err != nil {
+		return err
+	}
+	sum := 0.0
+	for i := 0; i < len(s); i += pageFloats {
+		sum += s[i]
+	}
+	if sum < 0 {
+		return fmt.Errorf("the zeros add up to %v", sum)
+	}
+	return nil
+}
