@@ -12,6 +12,7 @@ func commands(env Env) []command {
 	list := []command{
 		newRun(env),
 		newProfile(env),
+		newCall(env),
 		newStats(env),
 		newRuns(env),
 		newTool(env),
