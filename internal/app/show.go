@@ -12,9 +12,10 @@ import (
 
 // ShowOptions are a file of values and how to print it.
 type ShowOptions struct {
-	File  string
-	JSON  bool
-	Array ArrayOptions // of files of arrays
+	File   string
+	JSON   bool
+	Array  ArrayOptions // of files of arrays, and of arrays in pickles
+	Pickle PickleOptions
 }
 
 // headSize is how much of a file tells what it is.
@@ -47,7 +48,7 @@ func Show(opts ShowOptions, w io.Writer) error {
 			return kind.show(opts, w)
 		}
 	}
-	return &BadInput{fmt.Errorf("%s is no file of arrays: it begins with %q", opts.File, head)}
+	return showPickle(opts, w) // which may begin with anything
 }
 
 // headOf returns the first bytes of a file.

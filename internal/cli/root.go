@@ -17,6 +17,7 @@ func commands(env Env) []command {
 		newRuns(env),
 		newTool(env),
 		newShow(env),
+		newScan(env),
 		newCompletion(env),
 		newVersion(env),
 	}

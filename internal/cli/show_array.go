@@ -24,7 +24,7 @@ type arrayFlags struct {
 
 func (a *arrayFlags) add(c *cobra.Command) {
 	f := c.Flags()
-	f.BoolVar(&a.repr, "repr", false, "print as repr(a), not as print(a)")
+	f.BoolVar(&a.repr, "repr", false, "print as Python's repr, in full: an array not as print(a)")
 	f.BoolVar(&a.wide, "wide", false, "the same as --precision 3 --linewidth 10000 --suppress --threshold 10000")
 	f.BoolVar(&a.stats, "stats", false, "tell the shape, dtype, least, largest and mean as well, and draw a histogram")
 	f.StringVar(&a.member, "member", "", "of a .npz file, only the array `NAME`")

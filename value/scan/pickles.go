@@ -16,6 +16,12 @@ func Pickles(r io.Reader, opts Options) (*Report, error) {
 	return report, s.scan(r)
 }
 
+// Watch returns what a [pickle.Decoder]'s Watch may be set to: it adds what the decoder
+// comes across to the report, for who decodes anyway.
+func (r *Report) Watch(opts Options) func(pickle.Event) {
+	return (&stream{opts: opts, report: r}).judge
+}
+
 // stream is one sequence of pickles: a file, or a member of an archive.
 type stream struct {
 	opts   Options

@@ -63,6 +63,16 @@ type Report struct {
 // maxFindings bounds the list: a million of the same help nobody.
 const maxFindings = 100
 
+// Worst is the first finding of the worst verdict.
+func (r *Report) Worst() Finding {
+	for _, f := range r.Findings {
+		if f.Verdict == r.Verdict {
+			return f
+		}
+	}
+	return Finding{Verdict: r.Verdict}
+}
+
 func (r *Report) add(f Finding) {
 	r.Verdict = max(r.Verdict, f.Verdict)
 	same := func(g Finding) bool {

@@ -1,0 +1,209 @@
+package value
+
+import (
+	"bufio"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+	"unicode/utf8"
+)
+
+// WriteJSON writes v as JSON. Lists and tuples are arrays, dicts whose keys are all str
+// are objects, and what JSON has no form for is an object with one member that begins
+// with a dollar sign and names the type:
+//
+//	{"$bytes": "base64"}  {"$set": [...]}  {"$dict": [[key, value], ...]}
+//	{"$float": "nan"}  {"$complex": [1.0, 2.0]}  {"$cycle": "list"}
+//	{"$object": "module.Class", "args": [...], "state": ...}  {"$repr": "range(0, 3)"}
+//
+// A lone surrogate is written as its escape.
+func WriteJSON(w io.Writer, v Value) error {
+	j := jsonWriter{out: bufio.NewWriter(w), open: map[Value]bool{}}
+	j.value(v)
+	j.out.WriteByte('\n')
+	return j.out.Flush()
+}
+
+type jsonWriter struct {
+	out  *bufio.Writer
+	open map[Value]bool
+}
+
+func (j *jsonWriter) text(s string) { j.out.WriteString(s) }
+
+func (j *jsonWriter) value(v Value) {
+	switch v := v.(type) {
+	case nil:
+		j.text("null")
+	case Bool, Int, BigInt:
+		j.text(strings.ToLower(v.String()))
+	case Float:
+		j.float(float64(v))
+	case Str:
+		j.text(jsonText(string(v)))
+	case Bytes:
+		j.text(`{"$bytes": "` + base64.StdEncoding.EncodeToString([]byte(v)) + `"}`)
+	case *ByteArray:
+		j.text(`{"$bytearray": "` + base64.StdEncoding.EncodeToString(v.Data) + `"}`)
+	case Complex:
+		j.text(`{"$complex": [`)
+		j.float(real(v))
+		j.text(", ")
+		j.float(imag(v))
+		j.text("]}")
+	default:
+		j.deeper(v)
+	}
+}
+
+func (j *jsonWriter) deeper(v Value) {
+	if v == Value(None) {
+		j.text("null")
+		return
+	}
+	if j.open[v] || len(j.open) > maxPrintDepth {
+		j.text(`{"$cycle": ` + jsonText(v.Type()) + "}")
+		return
+	}
+	j.open[v] = true
+	j.container(v)
+	delete(j.open, v)
+}
+
+func (j *jsonWriter) container(v Value) {
+	if items, ok := Sequence(v); ok {
+		j.items(items)
+		return
+	}
+	if d, ok := Mapping(v); ok {
+		j.dict(d)
+		return
+	}
+	switch v := v.(type) {
+	case *Set:
+		j.text(`{"$set": `)
+		j.items(v.Items())
+		j.text("}")
+	case *FrozenSet:
+		j.text(`{"$frozenset": `)
+		j.items(v.Items())
+		j.text("}")
+	case *Object:
+		j.object(v)
+	case *Array:
+		j.array(v)
+	default:
+		j.text(`{"$repr": ` + jsonText(v.String()) + "}")
+	}
+}
+
+func (j *jsonWriter) items(items []Value) {
+	j.text("[")
+	for i, item := range items {
+		if i > 0 {
+			j.text(", ")
+		}
+		j.value(item)
+	}
+	j.text("]")
+}
+
+func (j *jsonWriter) dict(d *Dict) {
+	for _, p := range d.Pairs() {
+		if s, ok := p.Key.(Str); !ok || strings.HasPrefix(string(s), "$") {
+			j.text(`{"$dict": [`)
+			for i, p := range d.Pairs() {
+				if i > 0 {
+					j.text(", ")
+				}
+				j.items([]Value{p.Key, p.Value})
+			}
+			j.text("]}")
+			return
+		}
+	}
+	j.text("{")
+	for i, p := range d.Pairs() {
+		if i > 0 {
+			j.text(", ")
+		}
+		j.value(p.Key)
+		j.text(": ")
+		j.value(p.Value)
+	}
+	j.text("}")
+}
+
+func (j *jsonWriter) object(o *Object) {
+	j.text(`{"$object": ` + jsonText(o.callee()))
+	if o.Args != nil {
+		j.text(`, "args": `)
+		j.value(o.Args)
+	}
+	if o.Keywords != nil {
+		j.text(`, "keywords": `)
+		j.value(o.Keywords)
+	}
+	if o.Making == Kept {
+		j.text(`, "value": `)
+		j.value(o.Class)
+	}
+	for i, step := range o.Steps {
+		name := [...]string{"state", "items", "pairs", "members"}[step.Kind]
+		if i > 0 && step.Kind == o.Steps[i-1].Kind {
+			name = fmt.Sprintf("%s %d", name, i)
+		}
+		j.text(", " + jsonText(name) + ": ")
+		if step.Kind == SetState {
+			j.value(step.Values[0])
+		} else {
+			j.items(step.Values)
+		}
+	}
+	j.text("}")
+}
+
+func (j *jsonWriter) array(a *Array) {
+	j.text(`{"$array": ` + jsonText(a.DType.Text) + `, "shape": [` + strings.Trim(ShapeText(a.Shape), "(),") + `], "fortran": ` + fmt.Sprint(a.Fortran))
+	if a.Objects != nil {
+		j.text(`, "items": `)
+		j.items(a.Objects)
+	} else {
+		j.text(`, "data": "` + base64.StdEncoding.EncodeToString(a.Data) + `"`)
+	}
+	j.text("}")
+}
+
+func (j *jsonWriter) float(f float64) {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		j.text(`{"$float": "` + ReprFloat(f) + `"}`)
+		return
+	}
+	j.text(ReprFloat(f))
+}
+
+// jsonText is s as a JSON string; what is no UTF-8 are surrogates.
+func jsonText(s string) string {
+	if utf8.ValidString(s) {
+		if text, err := json.Marshal(s); err == nil {
+			return string(text)
+		}
+	}
+	var b strings.Builder
+	b.WriteByte('"')
+	for s != "" {
+		r, size := DecodeRune(s)
+		if r >= 0xD800 && r < 0xE000 {
+			fmt.Fprintf(&b, `\u%04x`, r)
+		} else {
+			text, _ := json.Marshal(string(r)) // one character always has a form
+			b.Write(text[1 : len(text)-1])
+		}
+		s = s[size:]
+	}
+	b.WriteByte('"')
+	return b.String()
+}
