@@ -85,6 +85,22 @@ func TestKeep(t *testing.T) {
 	})
 }
 
+// TestKeepLeavesChildren has children die of SIGTERM, however early, as under plain Python.
+func TestKeepLeavesChildren(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("forks and signals of Unix")
+	}
+	script := testdata(t, "hunt/killed_children.py")
+	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
+		t.Parallel()
+		got := watched(t, py, boot.Watch{Folder: t.TempDir(), Keep: []string{"never"}}, script)
+		native := plain(t, py, t.TempDir(), nil, script)
+		if got.stdout != native.stdout || got.state != native.state {
+			t.Errorf("%s, printed:\n%s\nplain Python %s:\n%s", got.state, got.stdout, native.state, native.stdout)
+		}
+	})
+}
+
 // wantKept looks at the variable, the one that cannot be pickled, and the one that is not there.
 func wantKept(t *testing.T, py testpy.Python, folder, how, want string) {
 	t.Helper()

@@ -57,10 +57,14 @@ class Ends(object):
         self.keeper, self.timed = keeper, timed
 
     def watch(self):
+        handlers = {}
         for name in ("SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-                signal.signal(number, _ending(self, name))
+                handlers[number] = _ending(self, name)
+                signal.signal(number, handlers[number])
+        if hasattr(os, "fork"):
+            Forks(handlers).watch()
         real = os._exit
 
         def _exit(*args, **kwargs):
@@ -80,6 +84,54 @@ class Ends(object):
         self.keeper.keep(how)
         if self.timed:
             self.timed.summarise()
+
+
+class Forks(object):
+    """Children have nothing to keep: the signals end them as ever.
+
+    They are held back from before a fork, as a child forgets what was noted for a
+    handler in Python before its first step, and would live on.
+    """
+
+    def __init__(self, handlers):
+        self.handlers = handlers  # number -> ours
+        self.held = {}            # thread -> the signals that it holds back
+
+    def watch(self):
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(before=self.before, after_in_parent=self.after, after_in_child=self.in_child)
+            return
+        for name in ("fork", "forkpty"):  # 3.6
+            setattr(os, name, self._by_hand(getattr(os, name)))
+
+    def before(self):
+        was = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+        self.held[threading.get_ident()] = set(self.handlers).difference(was)
+        signal.pthread_sigmask(signal.SIG_BLOCK, self.handlers)
+
+    def after(self):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, self.held.pop(threading.get_ident(), ()))
+
+    def in_child(self):
+        for number, handler in self.handlers.items():
+            if signal.getsignal(number) is handler:
+                signal.signal(number, signal.SIG_DFL)
+        self.after()
+
+    def _by_hand(self, real):
+        def fork():
+            self.before()
+            pid = None
+            try:
+                result = real()
+                pid = result[0] if isinstance(result, tuple) else result
+                return result
+            finally:
+                if pid == 0:
+                    self.in_child()
+                else:
+                    self.after()
+        return fork
 
 
 def _ending(ends, name):
