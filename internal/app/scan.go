@@ -18,17 +18,53 @@ type ScanOptions struct {
 
 // Scanned is what became of one file.
 type Scanned struct {
-	File   string
-	Report *scan.Report // nil if it could not be read
-	Err    error
+	File     string    `json:"file"`
+	Verdict  string    `json:"verdict,omitempty"` // "" if it could not be read
+	Pickles  int       `json:"pickles"`
+	Findings []Finding `json:"findings"`
+	Left     int       `json:"findings_left_out,omitempty"`
+	Error    string    `json:"error,omitempty"`
+	Clean    bool      `json:"-"` // safe to load
+
+	worst scan.Verdict
+}
+
+// Finding is one thing in a file that counts.
+type Finding struct {
+	Verdict string `json:"verdict"`
+	Inside  string `json:"inside,omitempty"` // the member of an archive
+	Offset  int64  `json:"offset"`
+	Op      string `json:"opcode,omitempty"`
+	Name    string `json:"name,omitempty"` // the class or function
+	Why     string `json:"why"`
+	Text    string `json:"-"` // all of it on one line
+	Clean   bool   `json:"-"`
 }
 
 // ScanResult is what became of all.
 type ScanResult struct {
-	Files   []Scanned
-	Skipped int // files in folders that are no pickles
-	Worst   scan.Verdict
-	Failed  bool // some could not be read
+	Verdict string    `json:"verdict"` // the worst
+	Files   []Scanned `json:"files"`
+	Skipped int       `json:"skipped"` // files in folders that are no pickles
+	Clean   bool      `json:"-"`
+	Failed  bool      `json:"-"` // some could not be read
+
+	worst scan.Verdict
+}
+
+// scanned is the report on a file as others see it.
+func scanned(file string, report *scan.Report, err error) Scanned {
+	s := Scanned{File: file, Findings: []Finding{}}
+	if err != nil {
+		s.Error = err.Error()
+		return s
+	}
+	s.Verdict, s.Clean, s.worst = report.Verdict.String(), report.Verdict.Clean(), report.Verdict
+	s.Pickles, s.Left = report.Pickles, report.Left
+	for _, f := range report.Findings {
+		s.Findings = append(s.Findings, Finding{f.Verdict.String(), f.Inside, f.Offset, f.Op, f.Name, f.Why, f.String(), f.Verdict.Clean()})
+	}
+	return s
 }
 
 // Scan judges files; of folders all files that may be pickles. each, if not nil, is told
@@ -37,18 +73,19 @@ func Scan(opts ScanOptions, each func(Scanned)) (*ScanResult, error) {
 	if len(opts.Paths) == 0 {
 		return nil, errors.New("no file to scan")
 	}
-	s := &scanning{opts: scan.Options{Allow: opts.Allow}, each: each, result: &ScanResult{}}
+	s := &scanning{opts: scan.Options{Allow: opts.Allow}, each: each, result: &ScanResult{Files: []Scanned{}}}
 	for _, path := range opts.Paths {
 		info, err := os.Stat(path)
 		switch {
 		case err != nil:
-			s.done(Scanned{File: path, Err: err})
+			s.done(scanned(path, nil, err))
 		case info.IsDir():
 			s.folder(path)
 		default:
 			s.file(path, true)
 		}
 	}
+	s.result.Verdict, s.result.Clean = s.result.worst.String(), s.result.worst.Clean()
 	return s.result, nil
 }
 
@@ -60,11 +97,8 @@ type scanning struct {
 
 func (s *scanning) done(f Scanned) {
 	s.result.Files = append(s.result.Files, f)
-	if f.Err != nil {
-		s.result.Failed = true
-	} else {
-		s.result.Worst = max(s.result.Worst, f.Report.Verdict)
-	}
+	s.result.Failed = s.result.Failed || f.Error != ""
+	s.result.worst = max(s.result.worst, f.worst)
 	if s.each != nil {
 		s.each(f)
 	}
@@ -77,7 +111,7 @@ func (s *scanning) file(path string, named bool) {
 		s.result.Skipped++
 		return
 	}
-	s.done(Scanned{path, report, err})
+	s.done(scanned(path, report, err))
 }
 
 // folder scans the files under dir, in the order of their names; links are not followed.
@@ -85,7 +119,7 @@ func (s *scanning) folder(dir string) {
 	var files []string
 	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
-			s.done(Scanned{File: path, Err: err})
+			s.done(scanned(path, nil, err))
 			return nil
 		}
 		if entry.Type().IsRegular() {
@@ -94,7 +128,7 @@ func (s *scanning) folder(dir string) {
 		return nil
 	})
 	if err != nil {
-		s.done(Scanned{File: dir, Err: err})
+		s.done(scanned(dir, nil, err))
 	}
 	sort.Strings(files)
 	for _, path := range files {

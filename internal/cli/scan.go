@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cantil-py/cantil/internal/app"
-	"github.com/cantil-py/cantil/value/scan"
 )
 
 // The exit codes of scan, as scanners have them.
@@ -70,14 +69,14 @@ func runScan(env Env, opts app.ScanOptions, asJSON bool) error {
 		return err
 	}
 	if asJSON {
-		if err := writeIndented(env.Stdout, scanJSON(result)); err != nil {
+		if err := writeIndented(env.Stdout, result); err != nil {
 			return err
 		}
 	} else if result.Skipped > 0 {
 		env.say("%d other files are no pickles", result.Skipped)
 	}
 	switch {
-	case !result.Worst.Clean():
+	case !result.Clean:
 		return exitStatus(codeFound)
 	case result.Failed:
 		return exitStatus(codeNotAll)
@@ -85,73 +84,23 @@ func runScan(env Env, opts app.ScanOptions, asJSON bool) error {
 	return nil
 }
 
-// printScanned prints a line for a file, and one for each finding below it.
+// printScanned prints a line for a file, and one for each bad finding below it.
 func printScanned(env Env, s app.Scanned) {
-	if s.Err != nil {
-		env.sayError(s.Err.Error(), "")
+	if s.Error != "" {
+		env.sayError(s.Error, "")
 		return
 	}
-	style := env.styleOut()
-	verdict := fmt.Sprintf("%-9s", s.Report.Verdict)
-	if !s.Report.Verdict.Clean() {
-		verdict = style.Bad(verdict)
+	verdict := fmt.Sprintf("%-9s", s.Verdict)
+	if !s.Clean {
+		verdict = env.styleOut().Bad(verdict)
 	}
 	fmt.Fprintf(env.Stdout, "%s  %s\n", verdict, oneLine(s.File))
-	for _, f := range s.Report.Findings {
-		if f.Verdict.Clean() {
-			continue // only --json tells all
+	for _, f := range s.Findings {
+		if !f.Clean { // only --json tells all
+			fmt.Fprintf(env.Stdout, "             %s\n", oneLine(f.Text))
 		}
-		fmt.Fprintf(env.Stdout, "             %s\n", oneLine(f.String()))
 	}
-	if s.Report.Left > 0 {
-		fmt.Fprintf(env.Stdout, "             and %d more\n", s.Report.Left)
+	if s.Left > 0 {
+		fmt.Fprintf(env.Stdout, "             and %d more\n", s.Left)
 	}
-}
-
-// The JSON of scan.
-type (
-	scannedJSON struct {
-		File     string        `json:"file"`
-		Verdict  string        `json:"verdict,omitempty"`
-		Pickles  int           `json:"pickles"`
-		Findings []findingJSON `json:"findings"`
-		Left     int           `json:"findings_left_out,omitempty"`
-		Error    string        `json:"error,omitempty"`
-	}
-	findingJSON struct {
-		Verdict string `json:"verdict"`
-		Inside  string `json:"inside,omitempty"`
-		Offset  int64  `json:"offset"`
-		Op      string `json:"opcode,omitempty"`
-		Name    string `json:"name,omitempty"`
-		Why     string `json:"why"`
-	}
-	scansJSON struct {
-		Verdict string        `json:"verdict"`
-		Files   []scannedJSON `json:"files"`
-		Skipped int           `json:"skipped"`
-	}
-)
-
-func scanJSON(result *app.ScanResult) scansJSON {
-	out := scansJSON{Verdict: result.Worst.String(), Files: []scannedJSON{}, Skipped: result.Skipped}
-	for _, s := range result.Files {
-		file := scannedJSON{File: s.File, Findings: []findingJSON{}}
-		if s.Err != nil {
-			file.Error = s.Err.Error()
-		} else {
-			file.Verdict, file.Pickles, file.Left = s.Report.Verdict.String(), s.Report.Pickles, s.Report.Left
-			file.Findings = findingsJSON(s.Report.Findings)
-		}
-		out.Files = append(out.Files, file)
-	}
-	return out
-}
-
-func findingsJSON(findings []scan.Finding) []findingJSON {
-	out := make([]findingJSON, 0, len(findings))
-	for _, f := range findings {
-		out = append(out, findingJSON{f.Verdict.String(), f.Inside, f.Offset, f.Op, f.Name, f.Why})
-	}
-	return out
 }
