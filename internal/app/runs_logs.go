@@ -53,11 +53,17 @@ type Hit struct {
 	Run    string `json:"run"`    // its ID
 	Stream string `json:"stream"` // stdout or stderr
 	Line   int    `json:"line"`   // counted from 1
-	Text   string `json:"text"`   // the line without its end; of a very long one the part with the text
+	Text   string `json:"text"`   // the line without its end; of a long one the part with the text
 }
 
-// searchBuffer is the part of a line that is looked at in one piece; longer lines are shown by the piece.
-const searchBuffer = 64 << 10
+const (
+	// searchBuffer is the part of a line that is looked at in one piece.
+	searchBuffer = 64 << 10
+	// longLine is what is told of a line at most, in bytes, lead what of it may stand before the text: enough to
+	// know the line by.
+	longLine = 1000
+	lead     = 200
+)
 
 // Search looks for a text in the outputs of runs, in their order, and tells each line that has it. Logs of any
 // size are streamed.
@@ -91,11 +97,22 @@ func newMatcher(text string, anyCase bool) matcher {
 	return m
 }
 
-func (m matcher) in(piece []byte) bool {
+// find returns the place of the text in a piece, or -1. Lower letters of other scripts may be longer or shorter:
+// then the place is about right.
+func (m matcher) find(piece []byte) int {
 	if m.anyCase {
 		piece = bytes.ToLower(piece)
 	}
-	return bytes.Contains(piece, m.text)
+	return bytes.Index(piece, m.text)
+}
+
+// part is what is told of a piece with the text at that place.
+func (m matcher) part(piece []byte, at int) []byte {
+	if len(piece) <= longLine {
+		return piece
+	}
+	from := max(0, min(at-lead, len(piece)-longLine))
+	return piece[from:min(len(piece), max(from+longLine, at+len(m.text)))]
 }
 
 // searchFile calls tell once for each line that matches. A line is looked at in pieces that overlap by the text.
@@ -114,8 +131,8 @@ func searchFile(ctx context.Context, path string, m matcher, tell func(line int,
 		if len(before) > 0 {
 			whole = append(before, whole...)
 		}
-		if !told && len(whole) > 0 && m.in(whole) {
-			if err := tell(line, bytes.TrimRight(whole, "\r")); err != nil {
+		if at := m.find(whole); !told && at >= 0 {
+			if err := tell(line, bytes.TrimRight(m.part(whole, at), "\r")); err != nil {
 				return err
 			}
 			told = true

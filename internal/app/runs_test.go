@@ -111,7 +111,7 @@ func TestSearch(t *testing.T) {
 			}
 		}
 		err := Runs{}.Search(t.Context(), []RunEntry{{ID: "a", Dir: dir}}, "needle", anyCase, func(hit Hit) error {
-			if !strings.Contains(strings.ToLower(hit.Text), "needle") || hit.Run != "a" || hit.Stream != "stdout" || len(hit.Text) > 2*searchBuffer {
+			if !strings.Contains(strings.ToLower(hit.Text), "needle") || hit.Run != "a" || hit.Stream != "stdout" || len(hit.Text) > longLine {
 				t.Errorf("line %d: %.40q", hit.Line, hit.Text)
 			}
 			got = append(got, hit.Line)

@@ -71,12 +71,12 @@ func ReadEntry(dir string) Entry {
 		e.Status = withoutRecord(dir, err)
 		return e
 	}
-	e.Started, e.Host, e.Command = asked.Started, asked.Host, Quote(asked.Argv)
+	e.Started, e.Host, e.Command = asked.Started.Local(), asked.Host, Quote(asked.Argv)
 	outcome, err := run.ReadOutcome(dir)
 	switch {
 	case err == nil:
 		e.Status, e.Code, e.Signal = string(outcome.Status), outcome.Code, outcome.Signal
-		e.Ended, e.Wall = outcome.Ended, outcome.Wall
+		e.Ended, e.Wall = outcome.Ended.Local(), outcome.Wall
 	case errors.Is(err, fs.ErrNotExist):
 		e.Status = asked.status()
 		if e.Status == StatusRunning {

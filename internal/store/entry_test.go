@@ -219,6 +219,21 @@ func TestRemove(t *testing.T) {
 	}
 }
 
+func TestRemoveLeavesOtherFoldersAlone(t *testing.T) {
+	dir := t.TempDir()
+	must(t, os.WriteFile(filepath.Join(dir, "run.json"), []byte(`{"argv":["x"]}`), 0o600))
+	s := newStore(t)
+	keep(t, s, "x", start, 0)
+	e, err := s.Find(dir)
+	must(t, err)
+	if n, err := s.Remove([]store.Entry{e}); n != 0 || err == nil || !strings.Contains(err.Error(), "not one of those in") {
+		t.Errorf("%d, %v", n, err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "run.json")); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestQuoteIsWhatAShellSplits(t *testing.T) {
 	if _, err := exec.LookPath("sh"); err != nil {
 		t.Skip("no sh to ask")

@@ -18,6 +18,9 @@ func (s Store) Remove(entries []Entry) (removed int, err error) {
 	var gone []string
 	defer func() { s.forget(gone) }()
 	for _, e := range entries {
+		if filepath.Dir(e.Dir) != runs { // a folder that was named by its path may be anything
+			return len(gone), fmt.Errorf("removing run %s: it is not one of those in %s", e.ID, runs)
+		}
 		if now := ReadEntry(e.Dir).Status; now == StatusRunning || now == StatusStarting {
 			return len(gone), fmt.Errorf("removing run %s: it is %s", e.ID, now)
 		}
