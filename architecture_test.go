@@ -62,6 +62,8 @@ var doors = []door{
 		"values are a leaf: data and how it prints"},
 	{"benchmarks", []string{"benchmarks/...", "profile/...", "value/..."},
 		"measurements use the public packages as anyone would"},
+	{"benchmarks/small", []string{"benchmarks/measure", "algo/permute", "text/ints"},
+		"likewise: what is promised within a Go program is measured within one"},
 }
 
 // TestDoors checks every import of the product, tests excepted, against doors.

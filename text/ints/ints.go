@@ -18,6 +18,7 @@ import (
 	"math/big"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 )
 
@@ -44,6 +45,9 @@ func Read(r io.Reader) ([]int64, error) {
 	for s.Scan() {
 		if s.big != nil {
 			return nil, s.wrong(s.big.String(), "is beyond 64 bits")
+		}
+		if cap(list)-len(list) <= batch {
+			list = slices.Grow(list, max(batch+1, len(list))) // twofold: append itself is more sparing, and copies more
 		}
 		list = append(append(list, s.value), s.ready...)
 		s.ready = nil
