@@ -11,7 +11,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/cantil-py/cantil/internal/testpy"
 )
@@ -106,25 +105,6 @@ func TestSingleBytes(t *testing.T) {
 	}
 	if lines := assertIndex(t, spec.Folder); float64(len(lines)) > 2000*o.Wall+10 {
 		t.Errorf("the index has %d lines for %v s", len(lines), o.Wall)
-	}
-}
-
-// TestAHeldPipeHangsNobody: a child that holds the pipe, and floods it, does not keep the run from ending.
-func TestAHeldPipeHangsNobody(t *testing.T) {
-	spec := sh(t, `(yes & echo $! >&2; exec >&-); echo first`)
-	spec.Grace = 50 * time.Millisecond
-	began := time.Now()
-	p := start(t, spec)
-	o := wait(t, p)
-	if took := time.Since(began); took > 5*time.Second || o.Code != 0 || len(o.LeftRunning) == 0 {
-		t.Errorf("after %v: %+v", took, o)
-	}
-	if runtime.GOOS == "linux" {
-		shim, _ := processOf(p.ShimPID())
-		if err := Stop(p.ShimPID(), shim.start); err != nil {
-			t.Error(err)
-		}
-		eventually(t, "the end of what is left", func() bool { return !Alive(p.ShimPID()) })
 	}
 }
 

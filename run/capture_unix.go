@@ -5,12 +5,14 @@ package run
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"sync"
 	"syscall"
-	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 const (
@@ -24,7 +26,8 @@ type capture struct {
 	index   *index
 	streams [2]*stream
 	room    *os.File // for exit.json
-	running sync.WaitGroup
+	ready   *readiness
+	running chan struct{} // closed when copying has ended
 }
 
 // stream is one of stdout and stderr.
@@ -32,10 +35,10 @@ type stream struct {
 	name  byte
 	log   *os.File
 	size  int64
-	from  *os.File // the shim's end of the pipe or the terminal
-	child *os.File // the program's
+	from  int      // our end of the pipe or the terminal: never waits
+	child *os.File // the program's end
 	index *index
-	copy  func(*stream) (int64, error) // some bytes from "from" to "log"; the error may be io.EOF
+	copy  func(*stream) (int64, error) // some bytes from "from" to "log", 0 if there are none; the error may be io.EOF
 	lost  func(*stream, error)         // told once, when the log cannot be written any more
 	pass  func(body []byte)            // where output goes then
 	full  bool
@@ -45,37 +48,31 @@ type stream struct {
 	closed bool
 }
 
-// newCapture makes the files of the run. The index comes last: who finds it finds all.
+// newCapture makes the files of the run. The index comes first: by its lock others know that the shim lives.
 func newCapture(s *shim) (*capture, error) {
-	c := &capture{}
+	file, err := createIndex(s.spec.Folder)
+	if err != nil {
+		return nil, err
+	}
+	c := &capture{index: newIndex(file, s.link.ring)}
 	for i, name := range []string{StdoutFile, StderrFile} {
 		log, err := createLog(s.spec.Folder, name)
 		if err != nil {
 			return nil, err
 		}
-		c.streams[i] = &stream{name: [2]byte{stdoutName, stderrName}[i], log: log, lost: s.diskIsFull}
 		k := [2]kind{kindStdout, kindStderr}[i]
-		c.streams[i].pass = func(body []byte) { s.link.pass(k, body) }
+		c.streams[i] = &stream{
+			name: [2]byte{stdoutName, stderrName}[i], log: log, index: c.index, lost: s.diskIsFull,
+			pass: func(body []byte) { s.link.pass(k, body) },
+		}
 	}
-	var err error
-	if c.room, err = reserveRoom(s.spec.Folder); err != nil {
-		return nil, err
-	}
-	file, err := createIndex(s.spec.Folder)
-	if err != nil {
-		return nil, err
-	}
-	c.index = newIndex(file, s.link.ring)
-	for _, stream := range c.streams {
-		stream.index = c.index
-	}
-	return c, nil
+	c.room, err = reserveRoom(s.spec.Folder)
+	return c, err
 }
 
 // createIndex locks the index before anyone can find it.
 func createIndex(folder string) (*os.File, error) {
-	const hidden = "." + IndexFile + ".tmp"
-	file, err := createLog(folder, hidden)
+	file, err := createLog(folder, "."+IndexFile+".tmp")
 	if err != nil {
 		return nil, err
 	}
@@ -90,19 +87,20 @@ func createLog(folder, name string) (*os.File, error) {
 }
 
 // open makes the pipes of the streams that are no terminals.
-func (c *capture) open(s *shim) error {
+func (c *capture) open(s *shim) (err error) {
 	for i, stream := range c.streams {
 		if s.shared.Terminal[i+1] {
-			stream.from, stream.child, stream.copy = s.term.outputs[i].master, s.term.outputs[i].slave, s.term.outputs[i].copy
-			continue
+			t := s.term.outputs[i]
+			stream.from, stream.child, stream.copy = t.fd(), t.slave, t.copy
+		} else {
+			stream.copy = copyPipe
+			if stream.from, stream.child, err = newPipe(); err != nil {
+				return fmt.Errorf("making a pipe for the program's output: %w", err)
+			}
 		}
-		var err error
-		if stream.from, stream.child, err = newPipe(); err != nil {
-			return fmt.Errorf("making a pipe for the program's output: %w", err)
-		}
-		stream.copy = copyPipe
 	}
-	return nil
+	c.ready, err = newReadiness(c.streams[0].from, c.streams[1].from)
+	return err
 }
 
 // childFiles are the program's descriptors from 0 on.
@@ -128,31 +126,43 @@ func (c *capture) closeChildEnds() {
 
 // begin copies until the streams end, or finish is called.
 func (c *capture) begin() {
-	for _, s := range c.streams {
-		if s.isClosed() {
-			continue
-		}
-		_ = s.from.SetReadDeadline(time.Time{}) // pipes and terminals have deadlines
-		c.running.Go(s.pump)
-	}
+	c.running = make(chan struct{})
+	go func() {
+		defer close(c.running)
+		c.pump()
+	}()
 }
 
-// done is closed when all streams have ended.
-func (c *capture) done() <-chan struct{} {
-	done := make(chan struct{})
-	go func() { c.running.Wait(); close(done) }()
-	return done
+// pump is one loop for both streams, which takes them in the order in which they became readable.
+func (c *capture) pump() {
+	for c.anyOpen() {
+		ready, err := c.ready.wait()
+		if err != nil || ready == nil {
+			return
+		}
+		for _, fd := range ready {
+			for _, s := range c.streams {
+				if s.from == fd {
+					s.step()
+				}
+			}
+		}
+	}
 }
 
 // finish stops copying, once what the program wrote is copied: what is in the pipes now, not what others may write
 // into them for ever.
 func (c *capture) finish() {
+	c.ready.interrupt()
+	<-c.running
 	for _, s := range c.streams {
-		_ = s.from.SetReadDeadline(time.Unix(1, 0))
-	}
-	c.running.Wait()
-	for _, s := range c.streams {
-		s.drain()
+		for left := int64(pipeSize); left > 0; {
+			n := s.step()
+			if n == 0 {
+				break
+			}
+			left -= n
+		}
 	}
 	c.index.flush()
 }
@@ -170,17 +180,18 @@ func (c *capture) hangUp(name string) {
 	}
 }
 
-func (s *stream) pump() {
-	for {
-		_, err := s.next()
-		if errors.Is(err, os.ErrDeadlineExceeded) {
-			return
-		}
-		if err != nil { // the end, which for a terminal is EIO
-			s.close()
-			return
-		}
+// step copies some bytes, and closes the stream at its end, which for a terminal is EIO.
+func (s *stream) step() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return 0
 	}
+	n, err := s.next()
+	if err != nil {
+		s.closeLocked()
+	}
+	return n
 }
 
 // next copies some bytes; n are taken from the pipe.
@@ -204,30 +215,28 @@ func (s *stream) noted(n int64) {
 	}
 }
 
-// drain copies what is there, at most as much as a pipe holds.
-func (s *stream) drain() {
-	if s.isClosed() {
-		return
-	}
-	_ = s.from.SetReadDeadline(time.Time{})
-	for left := int64(pipeSize); left > 0 && waiting(s.from) > 0; {
-		n, err := s.next()
-		if err != nil {
-			s.close()
-			return
-		}
-		left -= n
-	}
-}
-
 // copyBytes copies through us: where the kernel cannot, and where the log is full.
 func copyBytes(s *stream) (int64, error) {
 	if s.block == nil {
 		s.block = make([]byte, blockSize)
 	}
-	n, err := s.from.Read(s.block)
+	n, err := readSome(s.from, s.block)
 	s.keep(s.block[:n])
 	return int64(n), err
+}
+
+// readSome returns 0 and no error where there is nothing yet, and io.EOF at the end.
+func readSome(fd int, block []byte) (int, error) {
+	n, err := unix.Read(fd, block)
+	switch {
+	case err == unix.EAGAIN || err == unix.EINTR:
+		return 0, nil
+	case err != nil:
+		return 0, err
+	case n == 0:
+		return 0, io.EOF
+	}
+	return n, nil
 }
 
 // keep writes to the log, or passes on what it has no room for.
@@ -248,6 +257,7 @@ func (s *stream) keep(bytes []byte) {
 
 func (s *stream) overflow(err error) {
 	s.full = true
+	s.index.flush() // what was kept is shown first
 	s.lost(s, err)
 }
 
@@ -260,9 +270,13 @@ func (s *stream) isClosed() bool {
 func (s *stream) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.closeLocked()
+}
+
+func (s *stream) closeLocked() {
 	if !s.closed {
 		s.closed = true
-		s.from.Close()
+		unix.Close(s.from)
 	}
 }
 

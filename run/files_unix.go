@@ -90,8 +90,8 @@ func pollable(fd int, name string) *os.File {
 	return os.NewFile(uintptr(fd), name)
 }
 
-// newPipe returns our end, and the one for the program, as large as the system lets us.
-func newPipe() (ours, child *os.File, err error) {
+// newPipe returns our end, which never waits, and the one for the program; as large as the system lets us.
+func newPipe() (ours int, child *os.File, err error) {
 	var fds [2]int
 	syscall.ForkLock.RLock()
 	err = syscall.Pipe(fds[:])
@@ -101,10 +101,10 @@ func newPipe() (ours, child *os.File, err error) {
 	}
 	syscall.ForkLock.RUnlock()
 	if err != nil {
-		return nil, nil, err
+		return 0, nil, err
 	}
 	enlarge(fds[0])
-	return pollable(fds[0], "pipe"), os.NewFile(uintptr(fds[1]), "pipe"), nil
+	return fds[0], os.NewFile(uintptr(fds[1]), "pipe"), syscall.SetNonblock(fds[0], true)
 }
 
 func (p *passed) extra(taken bool) []*os.File {

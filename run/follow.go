@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -25,7 +26,7 @@ const (
 // comes, until the run has ended or ctx is done; in both cases all that is there by then is written. It looks when
 // the bell rings (see [Process.Bell]); with a nil bell, 20 times a second. A writer may be nil.
 // The error is of reading or of a writer; that of a ctx that is done is ctx.Err(). A run whose shim was killed
-// has ended as well, for Follow.
+// has ended as well, for Follow; one that has no index was not started yet.
 func Follow(ctx context.Context, folder string, stdout, stderr io.Writer, bell <-chan struct{}) error {
 	f := &follower{folder: folder}
 	f.streams[0] = followed{name: StdoutFile, to: stdout}
@@ -39,7 +40,7 @@ func Follow(ctx context.Context, folder string, stdout, stderr io.Writer, bell <
 	}
 	for {
 		over := hasEnded(folder) // asked first: what is shown after it is then all there is
-		if err := f.show(); err != nil {
+		if err := f.show(math.MaxInt64); err != nil {
 			return err
 		}
 		if over {
@@ -49,7 +50,7 @@ func Follow(ctx context.Context, folder string, stdout, stderr io.Writer, bell <
 		case <-bell:
 		case <-clock:
 		case <-ctx.Done():
-			return errors.Join(f.show(), f.rest(), ctx.Err())
+			return errors.Join(f.show(math.MaxInt64), f.rest(), ctx.Err())
 		}
 	}
 }
@@ -86,22 +87,20 @@ func (f *follower) close() {
 	}
 }
 
-// open opens what is there: the shim makes its files a moment after it was started.
+// open opens what is there by now: the shim makes its files a moment after it was started.
 func (f *follower) open() error {
-	if f.index != nil {
-		return nil
-	}
+	err := openIfThere(&f.index, filepath.Join(f.folder, IndexFile))
 	for i := range f.streams {
-		if s := &f.streams[i]; s.log == nil {
-			if err := openIfThere(&s.log, filepath.Join(f.folder, s.name)); err != nil {
-				return err
-			}
-		}
+		s := &f.streams[i]
+		err = errors.Join(err, openIfThere(&s.log, filepath.Join(f.folder, s.name)))
 	}
-	return openIfThere(&f.index, filepath.Join(f.folder, IndexFile)) // the last one that the shim makes
+	return err
 }
 
 func openIfThere(file **os.File, path string) error {
+	if *file != nil {
+		return nil
+	}
 	opened, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -110,14 +109,14 @@ func openIfThere(file **os.File, path string) error {
 	return err
 }
 
-// show writes what the whole lines of the index name.
-func (f *follower) show() error {
+// show writes what the whole lines of the index name, up to an end in the index.
+func (f *follower) show(end int64) error {
 	if err := f.open(); err != nil || f.index == nil {
 		return err
 	}
 	block := make([]byte, indexBlock)
 	for {
-		n, err := f.index.ReadAt(block, f.at)
+		n, err := f.index.ReadAt(block[:max(0, min(indexBlock, end-f.at))], f.at)
 		if err != nil && err != io.EOF {
 			return err
 		}

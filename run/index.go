@@ -24,7 +24,7 @@ type index struct {
 	file    *os.File
 	end     int64 // of the last whole line
 	started time.Time
-	bell    func() // rung after each line
+	bell    func(end int64) // rung after each line
 
 	stream  byte // of the chunk being gathered
 	at      time.Time
@@ -33,7 +33,7 @@ type index struct {
 	timer   *time.Timer
 }
 
-func newIndex(file *os.File, bell func()) *index {
+func newIndex(file *os.File, bell func(end int64)) *index {
 	x := &index{file: file, bell: bell, started: time.Now()}
 	x.timer = time.AfterFunc(time.Hour, x.flush)
 	x.timer.Stop()
@@ -86,5 +86,5 @@ func (x *index) write() {
 		x.length = 0
 	}
 	x.written = time.Now()
-	x.bell()
+	x.bell(x.end)
 }

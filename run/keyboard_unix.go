@@ -3,6 +3,7 @@
 package run
 
 import (
+	"bytes"
 	"os"
 	"sync"
 	"time"
@@ -112,9 +113,15 @@ func (k *keyboard) isOurs() bool {
 	return k.before != nil
 }
 
-// write shows bytes that are in no log.
+// write shows bytes that are in no log, and that the program's terminal has prepared for a screen; ours would
+// do that once more.
 func (k *keyboard) write(b []byte) {
 	if k.terminal != nil {
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		if !k.rawOut {
+			b = bytes.ReplaceAll(b, []byte("\r\n"), []byte("\n"))
+		}
 		_, _ = k.terminal.Write(b) // a terminal that is gone shows nothing
 	}
 }

@@ -3,6 +3,7 @@
 package run
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"os"
 	"sync"
@@ -19,7 +20,6 @@ type link struct {
 	more   *sync.Cond // the queue has grown or shrunk, or the front is gone
 	queue  []queued
 	size   int  // of the bodies queued
-	bell   bool // one is queued
 	busy   bool // a message is being written
 	gone   bool
 }
@@ -47,9 +47,6 @@ func (l *link) write() {
 		next := l.queue[0]
 		l.queue = l.queue[1:]
 		l.size -= len(next.body)
-		if next.kind == kindBell {
-			l.bell = false
-		}
 		l.busy = true
 		l.mu.Unlock()
 		err := writeMessage(l.socket, next.kind, next.body)
@@ -62,13 +59,16 @@ func (l *link) write() {
 	}
 }
 
-// ring tells the front that there is new output; one bell at a time is enough.
-func (l *link) ring() {
+// ring tells the front that there is new output, and how long the index is by now: what is sent after the bell belongs
+// after that output. A bell that is the last in the queue rings for this as well.
+func (l *link) ring(end int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !l.bell {
-		l.bell = true
-		l.add(kindBell, nil)
+	body := binary.LittleEndian.AppendUint64(nil, uint64(end))
+	if n := len(l.queue); n > 0 && l.queue[n-1].kind == kindBell {
+		l.queue[n-1].body = body
+	} else {
+		l.add(kindBell, body)
 	}
 }
 

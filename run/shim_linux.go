@@ -1,6 +1,7 @@
 package run
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"syscall"
@@ -41,29 +42,67 @@ func enlarge(fd int) { _, _ = unix.FcntlInt(uintptr(fd), unix.F_SETPIPE_SZ, pipe
 
 // copyPipe moves what a pipe holds to the log, within the kernel.
 func copyPipe(s *stream) (int64, error) {
-	raw, err := s.from.SyscallConn()
-	if err != nil {
-		return 0, err
-	}
-	var moved int64
-	var failed error
-	err = raw.Read(func(fd uintptr) bool {
-		for {
-			moved, failed = unix.Splice(int(fd), nil, int(s.log.Fd()), nil, pipeSize, unix.SPLICE_F_NONBLOCK|unix.SPLICE_F_MOVE)
-			if failed != unix.EINTR {
-				return failed != unix.EAGAIN
-			}
-		}
-	})
-	if err != nil {
-		return 0, err
-	}
-	if failed != nil {
-		return 0, &os.PathError{Op: "writing", Path: s.log.Name(), Err: failed}
-	}
-	if moved == 0 {
+	moved, err := unix.Splice(s.from, nil, int(s.log.Fd()), nil, pipeSize, unix.SPLICE_F_NONBLOCK|unix.SPLICE_F_MOVE)
+	switch {
+	case err == unix.EAGAIN || err == unix.EINTR:
+		return 0, nil
+	case err != nil:
+		return 0, &os.PathError{Op: "writing", Path: s.log.Name(), Err: err}
+	case moved == 0:
 		return 0, io.EOF
 	}
 	s.noted(moved)
 	return moved, nil
+}
+
+// readiness says which of some descriptors can be read, in the order in which they became so: it is the
+// nearest to the order in which a program wrote to them.
+type readiness struct {
+	epoll int
+	wake  int // an eventfd
+}
+
+func newReadiness(fds ...int) (*readiness, error) {
+	epoll, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
+	if err != nil {
+		return nil, fmt.Errorf("waiting for output: %w", err)
+	}
+	wake, err := unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK)
+	if err != nil {
+		return nil, fmt.Errorf("waiting for output: %w", err)
+	}
+	for _, fd := range append(fds, wake) {
+		event := unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(fd)}
+		if err := unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, fd, &event); err != nil {
+			return nil, fmt.Errorf("waiting for output: %w", err)
+		}
+	}
+	return &readiness{epoll, wake}, nil
+}
+
+// wait returns none when it was interrupted.
+func (r *readiness) wait() ([]int, error) {
+	var events [4]unix.EpollEvent
+	for {
+		n, err := unix.EpollWait(r.epoll, events[:], -1)
+		if err == unix.EINTR {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		var ready []int
+		for _, e := range events[:n] {
+			if int(e.Fd) == r.wake {
+				_, _ = unix.Read(r.wake, make([]byte, 8)) // it is ready, and reads at once
+				return nil, nil
+			}
+			ready = append(ready, int(e.Fd))
+		}
+		return ready, nil
+	}
+}
+
+func (r *readiness) interrupt() {
+	_, _ = unix.Write(r.wake, []byte{1, 0, 0, 0, 0, 0, 0, 0}) // an eventfd takes it
 }

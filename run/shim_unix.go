@@ -152,6 +152,7 @@ func (s *shim) begin(files *passed) error {
 		return err
 	}
 	s.capture.index.start(s.reaper.started)
+	signal.Ignore(syscall.SIGTTOU) // not before the start: the program would ignore it, too
 	if s.term != nil {
 		s.term.foreground(s.reaper.pid)
 	}
@@ -315,7 +316,7 @@ func (s *shim) linger() {
 	s.capture.begin()
 	select {
 	case <-s.reaper.alone:
-	case <-s.capture.done():
+	case <-s.capture.running:
 	case grace := <-s.stops:
 		s.endTree(grace)
 	}

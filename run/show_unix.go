@@ -4,9 +4,12 @@ package run
 
 import (
 	"context"
+	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/signal"
 	"sync"
@@ -73,12 +76,11 @@ func (s *stopped) set(is bool) (was bool) {
 
 // follow shows what comes until the end.
 func (f *front) follow(ctx context.Context) error {
+	if err := f.shown.show(math.MaxInt64); err != nil {
+		return err
+	}
 	for {
 		select {
-		case <-f.process.bell:
-			if err := f.shown.show(); err != nil {
-				return err
-			}
 		case e := <-f.events:
 			if err := f.handle(e); err != nil {
 				return err
@@ -100,20 +102,18 @@ func (f *front) last() error {
 				return err
 			}
 		default:
-			if err := f.shown.show(); err != nil {
-				return err
-			}
-			return f.shown.rest()
+			return errors.Join(f.shown.show(math.MaxInt64), f.shown.rest())
 		}
 	}
 }
 
-// handle does what the shim tells, after showing what came before it.
+// handle does what the shim tells, in its order.
 func (f *front) handle(e queued) error {
-	if err := f.shown.show(); err != nil {
-		return err
-	}
 	switch e.kind {
+	case kindBell:
+		if len(e.body) == 8 {
+			return f.shown.show(int64(binary.LittleEndian.Uint64(e.body)))
+		}
 	case kindStdout:
 		_, err := f.out[0].Write(e.body)
 		return err

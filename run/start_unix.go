@@ -202,6 +202,7 @@ func (p *Process) read() {
 		switch k {
 		case kindBell:
 			p.ring()
+			p.events.now(k, body)
 		case kindEnded:
 			p.err = json.Unmarshal(body, &p.outcome)
 			return
@@ -294,6 +295,15 @@ func (e *events) add(k kind, body []byte) {
 	}
 }
 
+// now is for what is of no use later.
+func (e *events) now(k kind, body []byte) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.handle != nil {
+		e.handle(k, body)
+	}
+}
+
 func (e *events) to(handle func(kind, []byte)) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -308,10 +318,11 @@ func (e *events) to(handle func(kind, []byte)) {
 func endOrphans(folder string, shim int, grace time.Duration) {
 	deadline := time.Now().Add(grace)
 	sig := syscall.SIGTERM
-	for pause := time.Millisecond; ; pause = min(2*pause, 50*time.Millisecond) {
+	none := 0 // how often in a row there were none: one that is just starting another program shows nothing of itself
+	for pause := time.Millisecond; none < 4; pause = min(2*pause, 50*time.Millisecond) {
 		left := orphansOf(folder, shim)
-		if len(left) == 0 {
-			return
+		if none++; len(left) > 0 {
+			none = 0
 		}
 		if time.Now().After(deadline) {
 			sig = syscall.SIGKILL

@@ -101,7 +101,7 @@ func (p *Process) openLogs() error {
 	if err != nil {
 		return err
 	}
-	p.index = newIndex(file, p.ring)
+	p.index = newIndex(file, func(int64) { p.ring() })
 	for i, name := range []string{StdoutFile, StderrFile} {
 		log, err := os.Create(filepath.Join(p.spec.Folder, name))
 		if err != nil {

@@ -186,6 +186,23 @@ func TestWhatOutlivesTheProgramIsLeftAlone(t *testing.T) {
 	eventually(t, "the end of what is left", func() bool { return !Alive(o.LeftRunning[0]) && !Alive(p.ShimPID()) })
 }
 
+// TestAHeldPipeHangsNobody: a child that holds the pipe, and floods it, does not keep the run from ending.
+func TestAHeldPipeHangsNobody(t *testing.T) {
+	spec := sh(t, `(yes & echo $! >&2; exec >&-); echo first`)
+	spec.Grace = 50 * time.Millisecond
+	began := time.Now()
+	p := start(t, spec)
+	o := wait(t, p)
+	if took := time.Since(began); took > 5*time.Second || o.Code != 0 || len(o.LeftRunning) == 0 {
+		t.Errorf("after %v: %+v", took, o)
+	}
+	shim, _ := processOf(p.ShimPID())
+	if err := Stop(p.ShimPID(), shim.start); err != nil {
+		t.Error(err)
+	}
+	eventually(t, "the end of what is left", func() bool { return !Alive(p.ShimPID()) })
+}
+
 // TestChildrenThatEndWithTheProgram are neither left running nor lost.
 func TestChildrenThatEndWithTheProgram(t *testing.T) {
 	spec := sh(t, `(sleep 0.01; echo last) & echo first`)

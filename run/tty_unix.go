@@ -19,6 +19,7 @@ type terminals struct {
 	stdin   bool // the program's stdin is input
 	outputs [2]*output
 	link    *link
+	flush   func() // the index: what was written before an echo or a mode is shown before it
 	echoing sync.Mutex
 }
 
@@ -49,6 +50,13 @@ func (t *terminal) resize(size windowSize) error {
 	})
 }
 
+// fd is our end, as a descriptor that never waits, and that is to be closed.
+func (t *terminal) fd() (ours int) {
+	_ = control(t.master, func(fd int) (err error) { ours, err = unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 0); return err })
+	_ = unix.SetNonblock(ours, true)
+	return ours
+}
+
 // control calls f with the descriptor, which stays as it is.
 func control(file *os.File, f func(fd int) error) error {
 	raw, err := file.SyscallConn()
@@ -65,7 +73,7 @@ func control(file *os.File, f func(fd int) error) error {
 
 // newTerminals makes what the spec asks for; the first becomes the controlling terminal of the shim's session.
 func newTerminals(s *shim) (*terminals, error) {
-	t := &terminals{link: s.link, stdin: s.shared.Terminal[0]}
+	t := &terminals{link: s.link, flush: s.capture.index.flush, stdin: s.shared.Terminal[0]}
 	var err error
 	if t.input, err = newTerminal(s.shared.Size); err != nil {
 		return nil, err
@@ -160,6 +168,7 @@ func (t *terminals) takeEcho(fd int) error {
 	block := make([]byte, 4<<10) // a terminal holds no more
 	n, err := unix.Read(fd, block)
 	if n > 0 {
+		t.flush()
 		t.link.send(kindEcho, bytes.Clone(block[:n]))
 	}
 	return err
@@ -170,7 +179,7 @@ func (o *output) copy(s *stream) (int64, error) {
 	if s.block == nil {
 		s.block = make([]byte, blockSize)
 	}
-	n, err := s.from.Read(s.block[1:])
+	n, err := readSome(s.from, s.block[1:])
 	for waiting(o.all.input.master) > 0 {
 		if control(o.all.input.master, o.all.takeEcho) != nil {
 			break
@@ -192,6 +201,7 @@ func (o *output) lookAtModes() {
 	raw := modes.Oflag&unix.OPOST == 0 || modes.Oflag&unix.ONLCR == 0
 	if raw != o.raw {
 		o.raw = raw
+		o.all.flush()
 		o.all.link.sendJSON(kindMode, modeMessage{Raw: raw})
 	}
 }
