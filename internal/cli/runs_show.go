@@ -101,6 +101,10 @@ func statusText(d *app.RunDetails) string {
 	}
 	o := d.Outcome
 	switch {
+	case d.Status == "lost":
+		return text + ": what kept it is gone, and did not tell the end"
+	case d.Status == "elsewhere":
+		return text + ": started on " + d.Host + ", and not ended as far as its folder says"
 	case o == nil:
 		return text
 	case o.Error != "":
@@ -184,7 +188,7 @@ func (s runPrinter) timings(d *app.RunDetails) {
 			s.line("timed", t.Missing+": there was no such function")
 			continue
 		}
-		s.line("timed", fmt.Sprintf("%s: %d calls in %.3f s, from %.3g to %.3g s", t.Function, t.Calls, t.Total, t.Least, t.Most))
+		s.line("timed", fmt.Sprintf("%s: calls %d, %.3f s in all, from %.3g to %.3g s each", t.Function, t.Calls, t.Total, t.Least, t.Most))
 	}
 }
 

@@ -19,8 +19,8 @@ const (
 	indexName = "index.sqlite"
 	// indexVersion is kept in the file (user_version); an index of another version is made anew.
 	indexVersion = 1
-	// listWait is how long a listing waits for writers; afterwards it reads the folders instead.
-	listWait = 2 * time.Second
+	// listWait is how long a listing may be held up; afterwards it reads the folders instead.
+	listWait = 500 * time.Millisecond
 	// addWait is how long the end of a run may be held up; afterwards the next listing adds it.
 	addWait = 200 * time.Millisecond
 )
