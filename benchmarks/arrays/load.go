@@ -19,11 +19,20 @@ const worker = "worker"
 // pageFloats are the float64 of a page of memory: touching one of these reads them all.
 const pageFloats = 512
 
-// tasks are ways to load a file. touch looks at every page of it.
-var tasks = []struct{ name, python string }{
-	{"load", "a = np.load(path)"},
-	{"map", "a = np.load(path, mmap_mode='r')"},
-	{"touch", "a = np.load(path, mmap_mode='r'); assert a[::512].sum() >= 0"},
+// task is a way to load a file.
+type task struct {
+	name, python string
+	promised     bool // not to be slower than numpy
+}
+
+// tasks are the ways. touch maps the file and looks at every page: the time is the
+// kernel's, for either program.
+func tasks() []task {
+	return []task{
+		{"load", "a = np.load(path)", true},
+		{"map", "a = np.load(path, mmap_mode='r')", true},
+		{"touch", "a = np.load(path, mmap_mode='r'); assert a[::512].sum() >= 0", false},
+	}
 }
 
 // loading measures each task by the clock of the program that does it, so that neither
@@ -38,34 +47,38 @@ func (b *bench) loading(ctx context.Context) error {
 		return err
 	}
 	b.Section(fmt.Sprintf("load a file of %d MB, %d rounds", b.size/1e6, b.rounds))
-	for _, task := range tasks {
-		if err := b.loadingBy(ctx, task.name, task.python, file); err != nil {
+	for _, task := range tasks() {
+		if err := b.loadingBy(ctx, task, file); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (b *bench) loadingBy(ctx context.Context, task, python, file string) error {
+func (b *bench) loadingBy(ctx context.Context, task task, file string) error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	code := "import sys, time, numpy as np; path = sys.argv[1]; t = time.perf_counter(); " + python + "; print(time.perf_counter() - t)"
+	code := "import sys, time, numpy as np; path = sys.argv[1]; t = time.perf_counter(); " + task.python + "; print(time.perf_counter() - t)"
 	var theirs, ours, ratio []float64
 	for range b.rounds + 1 { // the first one warms the page cache
 		them, err := b.seconds(ctx, b.python, "-c", code, file)
 		if err != nil {
 			return err
 		}
-		us, err := b.seconds(ctx, self, worker, task, file)
+		us, err := b.seconds(ctx, self, worker, task.name, file)
 		if err != nil {
 			return err
 		}
 		theirs, ours, ratio = append(theirs, them), append(ours, us), append(ratio, them/us)
 	}
 	times := measure.SpreadOfAll(ratio[1:])
-	b.AtLeast(task, times.Text(2)+" times", times.Median, 1)
+	if task.promised {
+		b.AtLeast(task.name, times.Text(2)+" times", times.Median, 1)
+	} else {
+		b.Told(task.name, times.Text(2)+" times")
+	}
 	b.Told("  milliseconds", fmt.Sprintf("%.2f and %.3f", 1e3*measure.SpreadOfAll(theirs[1:]).Median, 1e3*measure.SpreadOfAll(ours[1:]).Median))
 	return nil
 }

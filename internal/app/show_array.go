@@ -108,7 +108,10 @@ func showArray(a *npy.Array, opts ShowOptions, w io.Writer) error {
 	if err != nil {
 		return &BadInput{fmt.Errorf("%s: %w", opts.File, err)}
 	}
-	if _, err := io.WriteString(w, text+"\n"); err != nil {
+	if _, err := io.WriteString(w, text); err != nil {
+		return err
+	}
+	if _, err := io.WriteString(w, "\n"); err != nil {
 		return err
 	}
 	if opts.Array.Stats {

@@ -30,7 +30,7 @@ func TestQuickDigitsAreDragon4(t *testing.T) {
 		for _, size := range []int{4, 8} {
 			p := make([]byte, size)
 			m.float(p, size, order(npy.DType{}), m.IntN(8))
-			r := loadReal(p, 0, npy.DType{Kind: npy.Float, Size: size})
+			r := loadReal(p, 0, numeral{size: size})
 			if !r.finite() || r.zero() {
 				continue
 			}

@@ -69,7 +69,7 @@ func newFloatFormat(v view, o Options) *floatFormat {
 func (f *floatFormat) look() survey {
 	var s survey
 	f.each(func(at int) {
-		r := loadReal(f.data, at, f.dtype)
+		r := loadReal(f.data, at, f.numeral())
 		if !r.finite() {
 			s.others++
 			s.negativeInf = s.negativeInf || r.inf() && r.negative()
@@ -133,7 +133,7 @@ func (f *floatFormat) measure(s survey) {
 		if f.right == f.request.cutoff {
 			return // it cannot get wider
 		}
-		r := loadReal(f.data, at, f.dtype)
+		r := loadReal(f.data, at, f.numeral())
 		if !r.finite() {
 			return
 		}
@@ -205,7 +205,7 @@ func digitsOf(n int) int {
 }
 
 func (f *floatFormat) append(dst []byte, at int) []byte {
-	r := loadReal(f.data, at, f.dtype)
+	r := loadReal(f.data, at, f.numeral())
 	if !r.finite() {
 		return f.appendWord(dst, r)
 	}

@@ -18,23 +18,39 @@ func order(d npy.DType) binary.ByteOrder {
 // objectIndex is the place of an element's Python object.
 func objectIndex(data []byte, at int) uint64 { return binary.LittleEndian.Uint64(data[at:]) }
 
-// bits reads the number of d.Size bytes at data[at], as it is, without a sign.
-func bits(data []byte, at int, d npy.DType) uint64 {
-	switch d.Size {
-	case 1:
-		return uint64(data[at])
-	case 2:
-		return uint64(order(d).Uint16(data[at:]))
-	case 4:
-		return uint64(order(d).Uint32(data[at:]))
+// numeral is how a number lies in the data: what of a dtype is needed for each element.
+type numeral struct {
+	size int // bytes
+	big  bool
+}
+
+func (v *view) numeral() numeral { return numeral{v.dtype.Size, v.dtype.Big} }
+
+// bits reads the number at data[at] as it is, without a sign.
+func bits(data []byte, at int, n numeral) uint64 {
+	p := data[at : at+n.size]
+	if n.big {
+		var b uint64
+		for _, c := range p {
+			b = b<<8 | uint64(c)
+		}
+		return b
 	}
-	return order(d).Uint64(data[at:])
+	switch n.size {
+	case 1:
+		return uint64(p[0])
+	case 2:
+		return uint64(binary.LittleEndian.Uint16(p))
+	case 4:
+		return uint64(binary.LittleEndian.Uint32(p))
+	}
+	return binary.LittleEndian.Uint64(p)
 }
 
 // signed is bits as a number with a sign.
-func signed(data []byte, at int, d npy.DType) int64 {
-	unused := 64 - 8*d.Size
-	return int64(bits(data, at, d)<<unused) >> unused
+func signed(data []byte, at int, n numeral) int64 {
+	unused := 64 - 8*n.size
+	return int64(bits(data, at, n)<<unused) >> unused
 }
 
 // intFormat writes integers, right-justified.
@@ -52,7 +68,7 @@ func newIntFormat(v view, o Options) format {
 	}
 	negative := false
 	if f.sign == ' ' && !f.unsigned {
-		v.each(func(at int) { negative = negative || signed(v.data, at, v.dtype) < 0 })
+		v.each(func(at int) { negative = negative || signed(v.data, at, v.numeral()) < 0 })
 	}
 	if negative {
 		f.sign = '-' // the minus has the column
@@ -68,9 +84,9 @@ func newIntFormat(v view, o Options) format {
 // number appends the number without padding.
 func (f *intFormat) number(dst []byte, at int) []byte {
 	if f.unsigned {
-		return strconv.AppendUint(f.plus(dst), bits(f.data, at, f.dtype), 10)
+		return strconv.AppendUint(f.plus(dst), bits(f.data, at, f.numeral()), 10)
 	}
-	n := signed(f.data, at, f.dtype)
+	n := signed(f.data, at, f.numeral())
 	if n >= 0 {
 		dst = f.plus(dst)
 	}

@@ -81,17 +81,18 @@ func (j *jsonWriter) element(v view, at int) {
 	case npy.Bool:
 		j.buf = strconv.AppendBool(j.buf, v.data[at] != 0)
 	case npy.Int:
-		j.buf = strconv.AppendInt(j.buf, signed(v.data, at, d), 10)
+		j.buf = strconv.AppendInt(j.buf, signed(v.data, at, v.numeral()), 10)
 	case npy.Uint:
-		j.buf = strconv.AppendUint(j.buf, bits(v.data, at, d), 10)
+		j.buf = strconv.AppendUint(j.buf, bits(v.data, at, v.numeral()), 10)
 	case npy.Float:
-		j.float(loadReal(v.data, at, d), d)
+		j.float(loadReal(v.data, at, v.numeral()), d)
 	case npy.Complex:
 		j.buf = append(j.buf, '[')
-		half := v.half(false).dtype
-		j.float(loadReal(v.data, at, half), half)
+		re := v.half(false)
+		half, n := re.dtype, re.numeral()
+		j.float(loadReal(v.data, at, n), half)
 		j.buf = append(j.buf, ", "...)
-		j.float(loadReal(v.data, at+half.Size, half), half)
+		j.float(loadReal(v.data, at+half.Size, n), half)
 		j.buf = append(j.buf, ']')
 	case npy.Datetime, npy.Timedelta:
 		j.time(&timeFormat{view: v}, at)

@@ -11,6 +11,9 @@ type format interface {
 	append(dst []byte, at int) []byte
 }
 
+// minText is room for brackets and what follows them.
+const minText = 256
+
 // layout puts elements into rows, rows into lines, and brackets around them.
 type layout struct {
 	view      view
@@ -23,12 +26,17 @@ type layout struct {
 	column int    // of the end of the line, in characters
 }
 
-// perElement is a guess of the bytes of an element's text; it saves copying.
-const perElement = 12
-
-func (l *layout) print(indent, width int) []byte {
-	l.out = make([]byte, 0, perElement*l.view.len())
-	l.axis(0, l.view.offset, indent, width)
+// print prints the array after a prefix, and indents it as far.
+func (l *layout) print(prefix string, width int) []byte {
+	count := l.view.len()
+	if l.edge == 0 {
+		count = 1 // though all have been looked at
+	}
+	// The first element tells nearly what the others take; it saves copying.
+	first := len(l.format.append(nil, l.view.offset)) + len(l.separator)
+	l.out = make([]byte, 0, len(prefix)+count*(first+1)+minText)
+	l.out = append(l.out, prefix...)
+	l.axis(0, l.view.offset, len(prefix)+1, width)
 	return l.out
 }
 

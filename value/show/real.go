@@ -22,16 +22,16 @@ func (r real) finite() bool   { return r.f-r.f == 0 }
 func (r real) zero() bool     { return r.f == 0 }
 
 // loadReal reads the number at data[at].
-func loadReal(data []byte, at int, d npy.DType) real {
-	switch d.Size {
+func loadReal(data []byte, at int, n numeral) real {
+	switch n.size {
 	case 2:
-		return real{f: npy.Float16(uint16(bits(data, at, d))), width: 16}
+		return real{f: npy.Float16(uint16(bits(data, at, n))), width: 16}
 	case 4:
-		return real{f: float64(math.Float32frombits(uint32(bits(data, at, d)))), width: 32}
+		return real{f: float64(math.Float32frombits(uint32(bits(data, at, n)))), width: 32}
 	case 8:
-		return real{f: math.Float64frombits(bits(data, at, d)), width: 64}
+		return real{f: math.Float64frombits(bits(data, at, n)), width: 64}
 	}
-	return loadExtended(data[at:at+d.Size], d.Big)
+	return loadExtended(data[at:at+n.size], n.big)
 }
 
 // The 80 bits of the x87: a sign, 15 bits of exponent, 64 of mantissa with no bit implied.

@@ -53,7 +53,7 @@ func scalarView(a *npy.Array, o Options) (view, error) {
 func scalar(v view, o Options) (string, error) {
 	switch v.dtype.Kind {
 	case npy.Float:
-		return string(appendScalar(nil, loadReal(v.data, v.offset, v.dtype), v.dtype, o, ".0")), nil
+		return string(appendScalar(nil, loadReal(v.data, v.offset, v.numeral()), v.dtype, o, ".0")), nil
 	case npy.Complex:
 		return complexScalar(v, o), nil
 	}
@@ -82,7 +82,7 @@ type scalarFormat struct {
 }
 
 func (f scalarFormat) append(dst []byte, at int) []byte {
-	return appendScalar(dst, loadReal(f.data, at, f.dtype), f.dtype, f.o, ".0")
+	return appendScalar(dst, loadReal(f.data, at, f.numeral()), f.dtype, f.o, ".0")
 }
 
 // appendScalar writes a number as numpy writes its scalars. whole follows a whole number.
@@ -116,7 +116,7 @@ func appendScalar(dst []byte, r real, d npy.DType, o Options, whole string) []by
 // complexScalar leaves out a real part of 0, but not of -0.
 func complexScalar(v view, o Options) string {
 	re, im := v.half(false), v.half(true)
-	a, b := loadReal(v.data, re.offset, re.dtype), loadReal(v.data, im.offset, im.dtype)
+	a, b := loadReal(v.data, re.offset, re.numeral()), loadReal(v.data, im.offset, im.numeral())
 	imaginary := appendScalar(nil, b, im.dtype, o, "")
 	if a.zero() && !a.negative() {
 		return string(imaginary) + "j"

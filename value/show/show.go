@@ -1,8 +1,10 @@
 package show
 
 import (
+	"bytes"
 	"strings"
 	"unicode/utf8"
+	"unsafe"
 
 	"github.com/cantil-py/cantil/value/npy"
 )
@@ -13,8 +15,12 @@ func Str(a *npy.Array, o Options) (string, error) {
 		return Scalar(a, o)
 	}
 	text, err := array(a, o, "", " ", 0)
-	return string(text), err
+	return asString(text), err
 }
+
+// asString is text without a copy of it, which would cost more than the half of the
+// printing. The bytes are given to no one else.
+func asString(text []byte) string { return unsafe.String(unsafe.SliceData(text), len(text)) }
 
 // Repr returns Python's repr(a).
 func Repr(a *npy.Array, o Options) (string, error) {
@@ -32,40 +38,43 @@ func Repr(a *npy.Array, o Options) (string, error) {
 	if !o.implied(a.DType) || a.Len() == 0 {
 		extras = append(extras, "dtype="+a.DType.ShortRepr(true))
 	}
-	if len(extras) == 0 {
-		return "array(" + string(text) + ")", nil
-	}
-	return withExtras("array("+string(text)+",", strings.Join(extras, ", ")+")", o), nil
+	return withExtras(text, strings.Join(extras, ", "), o), nil
 }
 
 // oldRepr is repr(a) before numpy 2.2, where only an empty array tells its shape, as
 // if that were an element.
 func oldRepr(a *npy.Array, o Options) (string, error) {
-	implied := o.implied(a.DType) && a.Len() > 0
-	text := []byte("[], shape=" + npy.Tuple(a.Shape))
-	if a.Len() > 0 || flatEmpty(a) {
-		var err error
-		if text, err = array(a, o, "array(", ", ", 1); err != nil {
-			return "", err
-		}
+	text, err := array(a, o, "array(", ", ", 1)
+	if err != nil {
+		return "", err
 	}
-	if implied {
-		return "array(" + string(text) + ")", nil
+	if a.Len() == 0 && !flatEmpty(a) {
+		text = append(text, ", shape="+npy.Tuple(a.Shape)...)
 	}
-	return withExtras("array("+string(text)+",", "dtype="+a.DType.ShortRepr(o.NumPy >= NumPy20)+")", o), nil
+	if o.implied(a.DType) && a.Len() > 0 {
+		return withExtras(text, "", o), nil
+	}
+	return withExtras(text, "dtype="+a.DType.ShortRepr(o.NumPy >= NumPy20), o), nil
 }
 
 // flatEmpty says whether a has the shape (0,), which repr takes for granted.
 func flatEmpty(a *npy.Array) bool { return len(a.Shape) == 1 && a.Shape[0] == 0 }
 
-// withExtras joins the elements and what follows them, on a line of its own if the
-// last one is too long for it.
-func withExtras(text, extras string, o Options) string {
-	last := utf8.RuneCountInString(text[strings.LastIndexByte(text, '\n')+1:])
-	if last+utf8.RuneCountInString(extras)+1 > o.LineWidth {
-		return text + "\n" + strings.Repeat(" ", len("array(")) + extras
+// withExtras ends a repr with what follows the elements, on a line of its own if the last
+// one is too long for it.
+func withExtras(text []byte, extras string, o Options) string {
+	if extras == "" {
+		return asString(append(text, ')'))
 	}
-	return text + " " + extras
+	text = append(text, ',')
+	last := utf8.RuneCount(text[bytes.LastIndexByte(text, '\n')+1:])
+	if last+utf8.RuneCountInString(extras)+len(")")+1 > o.LineWidth {
+		text = append(text, '\n')
+		text = appendSpaces(text, len("array("))
+	} else {
+		text = append(text, ' ')
+	}
+	return asString(append(append(text, extras...), ')'))
 }
 
 // Slice prints the elements of s as [Str] does, in the given shape or in one dimension.
@@ -77,14 +86,14 @@ func Slice[T npy.Number](s []T, o Options, shape ...int) (string, error) {
 	return Str(a, o)
 }
 
-// array is numpy's array2string: the elements in brackets, indented for the prefix,
-// with room for the suffix.
+// array is the prefix and numpy's array2string: the elements in brackets, indented for
+// the prefix, with room for the suffix.
 func array(a *npy.Array, o Options, prefix, separator string, suffix int) ([]byte, error) {
 	if err := o.Check(); err != nil {
 		return nil, err
 	}
 	if a.Len() == 0 {
-		return []byte("[]"), nil
+		return []byte(prefix + "[]"), nil
 	}
 	v := viewOf(a)
 	edge := everything
@@ -97,5 +106,5 @@ func array(a *npy.Array, o Options, prefix, separator string, suffix int) ([]byt
 		return nil, err
 	}
 	l := layout{view: v, format: f, separator: separator, edge: edge}
-	return l.print(len(prefix)+1, o.LineWidth-suffix), nil
+	return l.print(prefix, o.LineWidth-suffix), nil
 }
