@@ -64,6 +64,8 @@ var doors = []door{
 		"measurements use the public packages as anyone would"},
 	{"benchmarks/small", []string{"benchmarks/measure", "algo/permute", "text/ints"},
 		"likewise: what is promised within a Go program is measured within one"},
+	{"benchmarks/call", []string{"benchmarks/...", "python/...", "run", "value/..."},
+		"it measures calls of functions, which are processes and values"},
 }
 
 // TestDoors checks every import of the product, tests excepted, against doors.

@@ -18,6 +18,10 @@
 // means that it took too long and was ended, with all processes it had started; [Died] that
 // its process ended without an answer, and how.
 //
+// Each Python runs under a shim, which is your own executable started again; so the first
+// call of main must be [github.com/cantil-py/cantil/run.Shim]. This works on Unix; on
+// Windows calls fail with errors.ErrUnsupported.
+//
 // The function's stdin, stdout and stderr are the process's own. What it returns comes
 // through a pipe apart, as data: nothing in it is ever executed here.
 package call

@@ -91,6 +91,7 @@ func kwargs(t *testing.T, key string, v value.Value) *value.Dict {
 // TestNotes is the example of the notes, call_func_with_timeout, with its output: the
 // prints of the function, then the value, or the default where it took too long.
 func TestNotes(t *testing.T) {
+	t.Parallel() // it sleeps
 	requests := []call.Request{{Args: ints(2)}, {Args: ints(6)}, {Kwargs: kwargs(t, "x", value.Int(6))}}
 	want := []string{"0\n1\n42\n", "0\n1\n2\n3\nNone\n", "0\n1\n2\n3\nNone\n"}
 	pythons := []testpy.Python{testpy.Newest(t)}
@@ -202,6 +203,9 @@ func TestEnds(t *testing.T) {
 			if got.took > 10*time.Second {
 				t.Errorf("%s took %v", c.target, got.took)
 			}
+		}
+		if got := once(t, py, call.Request{Target: "kills_its_keeper"}); runtime.GOOS == "linux" && !errors.Is(got.err, run.ErrLost) {
+			t.Errorf("killing the shim: %v after %v", got.err, got.took)
 		}
 		got := once(t, py, call.Request{Target: "writes_everywhere"})
 		if got.err == nil || !strings.Contains(got.err.Error(), "damaged") {
@@ -349,9 +353,30 @@ func TestLargeResults(t *testing.T) {
 	const size = 1 << 27
 	got := once(t, testpy.Newest(t), call.Request{Target: "operator:mul", Args: []value.Value{value.Bytes("x"), value.Int(size)}})
 	data, ok := got.Value.(value.Bytes)
+	if back := once(t, testpy.Newest(t), call.Request{Target: "builtins:len", Args: []value.Value{data}}); back.Value != value.Value(value.Int(size)) {
+		t.Errorf("sent back: %v bytes, %v", back.Value, back.err)
+	}
 	if got.err != nil || !ok || len(data) != size || strings.Trim(string(data), "x") != "" {
 		t.Errorf("%d bytes, %v", len(data), got.err)
 	}
+}
+
+// TestEarlyOutput: what Python prints before it runs our code is not lost.
+func TestEarlyOutput(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "sitecustomize.py"), []byte("import sys\nprint('early')\nsys.stderr.write('and late\\n')\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
+		for variable, want := range map[string]string{"PYTHONPATH=" + dir: "early\nand late\n", "PYTHONHOME=" + dir: "encodings"} {
+			var stdout, stderr bytes.Buffer
+			python := call.Python{Path: py.Path, Env: append(os.Environ(), variable), Stdout: &stdout, Stderr: &stderr}
+			_, err := call.Func(t.Context(), python, call.Request{Target: "math:sqrt", Args: ints(4), Timeout: enough})
+			if all := stdout.String() + stderr.String(); !strings.Contains(all, want) || (err == nil) != (want != "encodings") {
+				t.Errorf("%s: %v, printed %q", variable, err, all)
+			}
+		}
+	})
 }
 
 // openFiles prints the files that a program finds open.

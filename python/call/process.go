@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"sync/atomic"
 	"time"
@@ -15,9 +16,9 @@ import (
 const (
 	// grace is how long processes have to end by themselves once they were asked to.
 	grace = time.Second
-	// maxStartErrors bounds what Python prints before it runs a line of ours; that is
-	// the reason why it cannot start, some lines.
-	maxStartErrors = 64 << 10
+	// maxEarly bounds what Python prints before it runs a line of ours: why it cannot
+	// start, or some lines of a sitecustomize.
+	maxEarly = 64 << 10
 )
 
 // process is a running Python, under a shim that can end all that comes of it.
@@ -25,7 +26,8 @@ type process struct {
 	run    *run.Process
 	folder string // the shim's; gone after the end
 	output streams
-	stderr io.Writer
+
+	stdout, stderr io.Writer // the caller's
 
 	done     chan struct{} // closed when it has ended and its output was passed on; from then on
 	outcome  run.Outcome
@@ -41,7 +43,7 @@ func startProcess(p Python, argv []string, timeout time.Duration, files ...*os.F
 	if err != nil {
 		return nil, err
 	}
-	proc := &process{folder: folder, stderr: p.Stderr, done: make(chan struct{})}
+	proc := &process{folder: folder, stdout: p.Stdout, stderr: p.Stderr, done: make(chan struct{})}
 	if err := proc.start(p, argv, timeout, files); err != nil {
 		proc.output.abandon()
 		_ = os.RemoveAll(folder) // the error that led here is the one to tell
@@ -60,6 +62,9 @@ func (p *process) start(python Python, argv []string, timeout time.Duration, fil
 	}
 	defer p.output.closeTheirs()
 	var err error
+	if argv[0], err = exec.LookPath(argv[0]); err != nil {
+		return err
+	}
 	p.run, err = run.Start(context.Background(), run.Spec{
 		Argv: argv, Dir: python.Dir, Env: python.Env, Folder: p.folder, Stdin: p.output.stdin, TTY: run.TTYNever,
 		Timeout: timeout, Grace: grace, ExtraFiles: append(files, p.output.stdout, p.output.stderr),
@@ -71,22 +76,23 @@ func (p *process) start(python Python, argv []string, timeout time.Duration, fil
 func (p *process) wait() {
 	p.outcome, p.err = p.run.Wait()
 	p.output.finish()
-	p.tellStartErrors()
+	p.passEarly()
 	_ = os.RemoveAll(p.folder) // a temporary one: the system removes what is left
 	close(p.done)
 }
 
-// tellStartErrors passes on what Python printed before its stderr was the caller's.
-func (p *process) tellStartErrors() {
-	if p.stderr == nil {
-		return
+// passEarly passes on what Python printed before its streams were the caller's.
+func (p *process) passEarly() {
+	for name, to := range map[string]io.Writer{run.StdoutFile: p.stdout, run.StderrFile: p.stderr} {
+		file, err := os.Open(filepath.Join(p.folder, name))
+		if err != nil {
+			continue // there was nothing
+		}
+		if to != nil {
+			_, _ = io.Copy(to, io.LimitReader(file, maxEarly)) // to the caller's own writer
+		}
+		_ = file.Close()
 	}
-	file, err := os.Open(filepath.Join(p.folder, run.StderrFile))
-	if err != nil {
-		return // there was nothing
-	}
-	defer file.Close()
-	_, _ = io.Copy(p.stderr, io.LimitReader(file, maxStartErrors)) // the caller's own writer
 }
 
 func (p *process) passSignals(signals <-chan os.Signal) {

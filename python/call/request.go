@@ -11,7 +11,7 @@ import (
 // Python is where functions are called. The zero value of all but Path is that of
 // os/exec: our folder, our environment, no input, output thrown away.
 type Python struct {
-	Path           string // of the interpreter, CPython 3.6 or later; package interp finds one
+	Path           string // of the interpreter, CPython 3.6 or later, or its name on PATH; package interp finds one
 	Dir            string
 	Env            []string
 	Stdin          io.Reader

@@ -101,6 +101,11 @@ def kills_itself(number):
     time.sleep(60)
 
 
+def kills_its_keeper():
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(60)
+
+
 def crashes():
     import ctypes
     sys.stderr = sys.__stderr__ = None
