@@ -107,14 +107,16 @@ func (b *block) fill(text []byte, shift uint) error {
 		return err
 	}
 	defer release()
-	rows, release, err := allocate[int32](len(text))
+	rows, release, err := allocate[int32](len(text) + 1)
 	if err != nil {
 		return err
 	}
 	defer release()
 	order, rest := rows[:r.peaks], rows[r.peaks:]
 	w := &windows{ring: r, order: order, scratch: rest, keys: make([]keyed, min(mostKeyed, r.peaks))}
-	w.sort()
+	if err := w.sort(); err != nil {
+		return err
+	}
 	s := &names{ring: r, order: order, space: rest}
 	if err := s.sort(); err != nil {
 		return err

@@ -11,12 +11,16 @@ import "encoding/binary"
 // Arrays", SPIRE 1999, with Y. Mori's divsufsort for what is sorted first.
 type column struct {
 	*ring
-	rows    []int32 // by row: the position, or the complemented byte before it
+	rows    []int32 // by row: the position, or the complemented byte before it; one more than there are
 	last    []byte  // the last column
 	anchors []uint32
 	mask    int32 // positions of which no bit is in mask are anchors
 	shift   uint
+	reached byte // what was read ahead, so that it is read
 }
+
+// The loops have no branches that depend on the data, for the processor would guess every
+// third of them wrong. What is not to be put anywhere is "put" where something is, which stays.
 
 // fill makes the last column from the peaks' order in rows[:peaks].
 func (c *column) fill() {
@@ -64,21 +68,22 @@ func (c *column) small() {
 	copy(ends[:], at[1:])
 	place = ends
 	for second := 255; second >= 0; second-- {
-		limit := byte(second)
 		for i := at[second+1] - 1; i >= place[second]; i-- {
+			if i%ahead == 0 {
+				c.reached += reach(back, rows[max(i-2*ahead, 0):max(i-ahead, 0)])
+			}
 			p := rows[i]
 			if p&c.mask == 0 {
 				c.anchors[p>>c.shift] = uint32(i)
 			}
 			b := back[p]
-			if b > limit {
-				continue
-			}
-			rows[i] = ^int32(b)
+			follows := (int32(b) - int32(second) - 1) >> 31 // all bits: a small one precedes it
+			rows[i] = p&^follows | ^int32(b)&follows
 			p--
 			p += p >> 31 & n
-			place[b]--
-			rows[place[b]] = p
+			free := place[b] + follows
+			place[b] = free
+			rows[free] = p&follows | rows[free]&^follows
 		}
 		for first := range second {
 			ends[first] -= c.pairs[first<<8|second]
@@ -93,24 +98,23 @@ func (c *column) all() {
 	back := c.bytes[before-2:] // back[p] and back[p+1] precede position p
 	at := c.bounds()
 	for i := range last {
-		p := rows[i]
-		if p < 0 {
-			last[i] = byte(^p)
-			continue
+		if i%ahead == 0 {
+			c.reached += reach(back, rows[min(i+ahead, len(rows)):min(i+2*ahead, len(rows))])
 		}
-		two := binary.LittleEndian.Uint16(back[p:])
-		b := byte(two >> 8)
+		p := rows[i]
+		done := p >> 31 // all bits: its duty is done
+		two := binary.LittleEndian.Uint16(back[p&^done:])
+		b := byte(two>>8)&^byte(done) | byte(^p)&byte(done)
 		last[i] = b
 		p--
 		p += p >> 31 & n
 		row := at[b]
-		at[b] = row + 1
-		if p&c.mask == 0 {
+		at[b] = row + 1 + done
+		if p&c.mask|done == 0 {
 			c.anchors[p>>c.shift] = uint32(row)
 		}
-		if byte(two) < b {
-			p = ^int32(two & 0xff)
-		}
-		rows[row] = p
+		small := (int32(byte(two)) - int32(b)) >> 31 // all bits: a small one precedes it
+		p = p&^small | ^int32(two&0xff)&small
+		rows[row] = p&^done | rows[row]&done
 	}
 }

@@ -10,8 +10,8 @@ const (
 	// that what precedes a position can be read without asking whether it is the first.
 	before = 8
 	// after is how many bytes of its beginning follow its end, beside those up to
-	// the first peak: windows reach over the end by less than that.
-	after = maxDepth + 16
+	// the fall behind the first peak: windows reach over it by less than that.
+	after = maxDepth + 8
 )
 
 // ring is a text whose end is followed by its beginning, with its peaks.
@@ -24,9 +24,8 @@ type ring struct {
 	n     int
 	bytes []byte   // the text with what stands before and after
 	text  []byte   // bytes from position 0 on
-	first int      // position of the first peak
 	peaks int      // how many there are
-	marks []uint64 // a bit for each position that is a peak; the first again at n+first
+	marks []uint64 // a bit for each position that is a peak
 
 	pairs   []int32 // rotations by their first two bytes, 65536 entries
 	starred []int32 // peaks by their first two bytes
@@ -38,8 +37,7 @@ func newRing(text []byte) (*ring, func(), error) {
 	r := &ring{n: n, pairs: make([]int32, 1<<16), starred: make([]int32, 1<<16)}
 	r.marks = make([]uint64, n/64+1)
 	r.mark(text)
-	r.first = r.next(0)
-	buffer, release, err := allocate[byte](before + n + r.first + after)
+	buffer, release, err := allocate[byte](before + n + r.fall(text) + after)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -51,8 +49,6 @@ func newRing(text []byte) (*ring, func(), error) {
 	for i := range before {
 		buffer[before-1-i] = text[n-1-i%n]
 	}
-	r.marks = append(r.marks, make([]uint64, (r.first+after)/64+2)...)
-	r.marks[(n+r.first)/64] |= 1 << ((n + r.first) % 64)
 	return r, release, nil
 }
 
@@ -98,32 +94,24 @@ func firstSmall(text []byte) uint {
 
 // eachPeak calls visit with every peak's position, in the order of the text.
 func (r *ring) eachPeak(visit func(p int)) {
-	for w, word := range r.marks[:(r.n+63)/64] {
+	for w, word := range r.marks {
 		for ; word != 0; word &= word - 1 {
-			if p := w*64 + bits.TrailingZeros64(word); p < r.n {
-				visit(p)
-			}
+			visit(w*64 + bits.TrailingZeros64(word))
 		}
 	}
 }
 
-// next is the first peak at or after p, which must have one.
-func (r *ring) next(p int) int {
-	w := p / 64
-	word := r.marks[w] >> (p % 64) << (p % 64)
-	for word == 0 {
+// fall is how far the first fall behind the first peak is from the beginning of text.
+func (r *ring) fall(text []byte) int {
+	w := 0
+	for r.marks[w] == 0 {
 		w++
-		word = r.marks[w]
 	}
-	return w*64 + bits.TrailingZeros64(word)
-}
-
-// nextWithin is how far the first peak at or after p is from p, if less than count,
-// which is at most 64, else count.
-func (r *ring) nextWithin(p, count int) int {
-	w, shift := p/64, p%64
-	word := r.marks[w]>>shift | r.marks[w+1]<<1<<(63-shift)
-	return min(bits.TrailingZeros64(word), count)
+	i := w*64 + bits.TrailingZeros64(r.marks[w]) + 1
+	for text[i%r.n] <= text[(i+1)%r.n] {
+		i++
+	}
+	return i + 1
 }
 
 // window is the eight bytes at p, as a number of the same order.

@@ -17,7 +17,7 @@ func sortSuffixes(s, sa []int32, k int) error {
 		return err
 	}
 	defer release()
-	x := &inducer{s, sa, buckets[:k], buckets[k:]}
+	x := &inducer{s, sa, buckets[:k], buckets[k:], 0}
 	for _, c := range s {
 		x.counts[c]++
 	}
@@ -35,6 +35,7 @@ func sortSuffixes(s, sa []int32, k int) error {
 type inducer struct {
 	s, sa         []int32
 	counts, place []int32 // for each element: how often it occurs; a running place in its bucket
+	reached       int32   // what was read ahead, so that it is read
 }
 
 // toBegins and toEnds set the places to the buckets' first and behind their last.
@@ -69,88 +70,45 @@ func (x *inducer) eachValley(visit func(p int)) {
 	}
 }
 
-// sortParts sorts the valleys by what follows up to the next valley, into sa[:valleys],
-// and returns how many there are.
+// sortParts sorts the valleys by their parts into sa[:valleys], those alike marked.
 func (x *inducer) sortParts() (valleys int) {
-	clear(x.sa)
-	x.toEnds()
+	clear(x.place)
+	x.eachValley(func(p int) { x.place[x.s[p]]++ })
+	most, sum := int32(0), int32(0)
+	for c, count := range x.place {
+		x.place[c] = sum
+		sum += count
+		most = max(most, count)
+	}
 	x.eachValley(func(p int) {
 		c := x.s[p]
-		x.place[c]--
 		x.sa[x.place[c]] = int32(p)
+		x.place[c]++
 	})
-	x.partsLarge()
-	x.partsSmall()
-	for _, p := range x.sa {
-		if p > 0 {
-			x.sa[valleys] = p
-			valleys++
+	valleys = int(sum)
+	g := parts{x.s, x.sa[:valleys], make([]keyed, min(most, mostKeyed))}
+	begin := int32(0)
+	for _, end := range x.place {
+		if end-begin > 1 {
+			g.refine(int(begin), int(end), 1)
 		}
+		begin = end
 	}
 	return valleys
 }
 
-// partsLarge puts large suffixes behind the smaller ones they precede by one, and takes
-// away what it has used. What is left is complemented: large ones that a small one precedes.
-func (x *inducer) partsLarge() {
-	s, sa, place := x.s, x.sa, x.place
-	x.toBegins()
-	put := func(q int32) {
-		c := s[q]
-		value := q
-		if q > 0 && s[q-1] < c {
-			value = ^q
-		}
-		sa[place[c]] = value
-		place[c]++
-	}
-	put(int32(len(s) - 1))
-	for i := range sa {
-		if p := sa[i]; p > 0 {
-			sa[i] = 0
-			put(p - 1)
-		}
-	}
-}
-
-// partsSmall does the same for small suffixes, from the end. What is left are the valleys.
-func (x *inducer) partsSmall() {
-	s, sa, place := x.s, x.sa, x.place
-	x.toEnds()
-	for i := len(sa) - 1; i >= 0; i-- {
-		p := sa[i]
-		if p >= 0 {
-			continue
-		}
-		sa[i] = 0
-		q := ^p - 1
-		c := s[q]
-		value := ^q
-		if q == 0 || s[q-1] > c {
-			value = q
-		}
-		place[c]--
-		sa[place[c]] = value
-	}
-}
-
 // name writes the valleys' names in the order of the text to the end of sa, and returns how
-// many different ones there are. Valleys have the same name if their parts are alike.
+// many different ones there are. Valleys with the same part have the same name.
 func (x *inducer) name(valleys int) (names int) {
-	s, sorted, slots := x.s, x.sa[:valleys], x.sa[valleys:]
-	clear(slots)
-	end := len(s)
-	x.eachValley(func(p int) { // no two valleys are neighbours, so a slot serves two positions
-		slots[p/2] = int32(end - p + 1)
-		end = p
-	})
-	last, lastLength := len(s), 0
-	for _, p := range sorted {
-		length := int(slots[p/2])
-		if length != lastLength || !x.alike(int(p), last, length) {
+	sorted, slots := x.sa[:valleys], x.sa[valleys:]
+	clear(slots) // no two valleys are neighbours, so a slot serves two positions
+	for i, p := range sorted {
+		if p < 0 {
+			p = ^p
+			sorted[i] = p
+		} else {
 			names++
 		}
-		last, lastLength = int(p), length
 		slots[p/2] = int32(names)
 	}
 	k := len(slots)
@@ -161,21 +119,6 @@ func (x *inducer) name(valleys int) (names int) {
 		}
 	}
 	return names
-}
-
-// alike says whether the parts at p and q, which are as long, are alike. The last part
-// ends behind the text and is like no other.
-func (x *inducer) alike(p, q, length int) bool {
-	if max(p, q)+length > len(x.s) {
-		return false
-	}
-	a, b := x.s[p:p+length], x.s[q:q+length]
-	for i, c := range a {
-		if c != b[i] {
-			return false
-		}
-	}
-	return true
 }
 
 // sortNames sorts the valleys into sa[:valleys] by the suffixes of their names.
@@ -210,8 +153,8 @@ func (x *inducer) induceAll(valleys int) {
 	x.allSmall()
 }
 
-// allLarge is partsLarge, but keeps what it has used, complemented; large suffixes that a
-// small one precedes are not.
+// allLarge puts each large suffix behind the one that begins one later, if that is there, and
+// complements what it has used. Large ones that a small one precedes stay plain.
 func (x *inducer) allLarge() {
 	s, sa, place := x.s, x.sa, x.place
 	x.toBegins()
@@ -226,6 +169,9 @@ func (x *inducer) allLarge() {
 	}
 	put(int32(len(s) - 1))
 	for i := range sa {
+		if i%ahead == 0 {
+			x.reached += reach(s, sa[min(i+ahead, len(sa)):min(i+2*ahead, len(sa))])
+		}
 		p := sa[i]
 		sa[i] = ^p
 		if p > 0 {
@@ -234,11 +180,14 @@ func (x *inducer) allLarge() {
 	}
 }
 
-// allSmall is partsSmall, and leaves all suffixes plain.
+// allSmall does the same for small suffixes, from the end, and leaves all suffixes plain.
 func (x *inducer) allSmall() {
 	s, sa, place := x.s, x.sa, x.place
 	x.toEnds()
 	for i := len(sa) - 1; i >= 0; i-- {
+		if i%ahead == 0 {
+			x.reached += reach(s, sa[max(i-2*ahead, 0):max(i-ahead, 0)])
+		}
 		p := sa[i]
 		if p <= 0 {
 			sa[i] = ^p

@@ -1,11 +1,12 @@
 package bwt
 
 import (
+	"encoding/binary"
 	"math/bits"
 )
 
 // The peaks are sorted by what follows them, from peak to peak: the part of a peak
-// reaches to the byte after the next peak. Sorted by their parts, peaks whose parts
+// reaches to the first fall behind the next peak. Sorted by their parts, peaks whose parts
 // are alike get the same name, and the order of the names' sequence gives theirs
 // (reduce.go). Reading all parts reads the text twice, so this is linear.
 //
@@ -13,10 +14,10 @@ import (
 // it does no harm: it makes names that tell more, which leaves less to do.
 
 const (
-	firstDepth = 2 // bytes by which peaks are put into groups at once
+	firstDepth = 2 // bytes that all peaks of a group have in common at once
 	// maxDepth is how far equal windows are read beyond what is needed. Each further
 	// window costs as much as sorting its peaks by names, and decides fewer.
-	maxDepth = firstDepth + 2*8
+	maxDepth = firstDepth + 1 + 8
 	// mostKeyed is how many peaks are sorted with their windows beside them: as many
 	// as fit into a processor's second-level cache.
 	mostKeyed = 1 << 15
@@ -24,7 +25,7 @@ const (
 	fewKeyed = 12
 )
 
-// keyed is a peak and a window after it.
+// keyed is a peak, or a valley (parts.go), and a window after it.
 type keyed struct {
 	window uint64
 	peak   int32
@@ -39,126 +40,101 @@ type windows struct {
 }
 
 // sort puts the peaks in order into w.order[:w.peaks], those alike marked.
-func (w *windows) sort() {
-	ends := w.spread()
+func (w *windows) sort() error {
+	// The first two bytes, and of the third what keeps the table at a quarter of the text.
+	third := min(8, max(0, bits.Len(uint(w.n/4))-1-16))
+	ends, release, err := allocate[int32](1 << (16 + third))
+	if err != nil {
+		return err
+	}
+	defer release()
+	w.spread(ends, uint(8-third))
+	depth := 2 + third/8
 	begin := int32(0)
 	for _, end := range ends {
 		if end-begin > 1 {
-			w.refine(int(begin), int(end), firstDepth, firstDepth)
+			w.refine(int(begin), int(end), depth)
 		}
 		begin = end
 	}
+	return nil
 }
 
-// spread puts the peaks into groups of the same first two bytes, and returns the
-// groups' ends.
-func (w *windows) spread() []int32 {
-	ends := make([]int32, 1<<16)
+// spread puts the peaks into groups by their first three bytes without the last drop bits,
+// and sets ends to the groups' ends.
+func (w *windows) spread(ends []int32, drop uint) {
+	start := func(p int) uint32 { return binary.BigEndian.Uint32(w.text[p:]) >> 8 >> drop }
+	w.eachPeak(func(p int) { ends[start(p)]++ })
 	sum := int32(0)
-	for pair, count := range w.starred {
-		ends[pair] = sum
+	for i, count := range ends {
+		ends[i] = sum
 		sum += count
 	}
 	w.eachPeak(func(p int) {
-		pair := int(w.text[p])<<8 | int(w.text[p+1])
-		w.order[ends[pair]] = int32(p)
-		ends[pair]++
+		i := start(p)
+		w.order[ends[i]] = int32(p)
+		ends[i]++
 	})
-	return ends
 }
 
-// refine sorts the group order[lo:hi], whose peaks have depth bytes in common. No
-// part among them ends before known bytes.
-func (w *windows) refine(lo, hi, known, depth int) {
+// refine sorts the group order[lo:hi], whose peaks have depth bytes in common.
+func (w *windows) refine(lo, hi, depth int) {
 	for hi-lo > 1 {
-		if known < depth {
-			if lo = w.splitEnded(lo, hi, known, depth); hi-lo < 2 {
-				return
-			}
-		}
-		known = depth
-		if hi-lo > mostKeyed {
-			w.partition(lo, hi, known, depth)
+		ended := w.ended(int(w.order[lo]), depth)
+		if hi-lo > mostKeyed && !ended {
+			w.partition(lo, hi, depth)
 			return
 		}
-		if depth += 8; !w.sortByWindow(lo, hi, depth-8) {
-			continue // all alike
+		if ended && (depth+8 > maxDepth || hi-lo > mostKeyed) {
+			for i := lo + 1; i < hi; i++ {
+				w.order[i] = ^w.order[i]
+			}
+			return
 		}
-		w.eachAlike(lo, hi, func(lo, hi int) { w.refine(lo, hi, known, depth) })
-		return
+		if depth += 8; w.sortByWindow(lo, hi, depth-8) {
+			w.eachAlike(lo, hi, depth)
+			return
+		}
 	}
 }
 
-// finish sorts the group order[lo:hi] of parts that are alike a little further, and
-// marks those that are still alike.
-func (w *windows) finish(lo, hi, depth int) {
-	if hi-lo < 2 {
-		return
+// ended says whether the part of the peak at p ends within depth bytes. They rise to the next
+// peak after they first stop falling, and its fall shows that it is one: so peaks with
+// these bytes in common have parts of the same length.
+func (r *ring) ended(p, depth int) bool {
+	text := r.text[p : p+depth]
+	i := 2
+	for i < len(text) && text[i-1] >= text[i] {
+		i++
 	}
-	if depth+8 > maxDepth || hi-lo > mostKeyed {
-		for i := lo + 1; i < hi; i++ {
-			w.order[i] = ^w.order[i]
-		}
-		return
+	for i < len(text) && text[i-1] <= text[i] {
+		i++
 	}
-	if !w.sortByWindow(lo, hi, depth) {
-		w.finish(lo, hi, depth+8)
-		return
-	}
-	w.eachAlike(lo, hi, func(lo, hi int) { w.finish(lo, hi, depth+8) })
+	return i < len(text)
 }
 
-// eachAlike calls visit for the groups that marks in order[lo:hi] tell, having taken
-// the marks away.
-func (w *windows) eachAlike(lo, hi int, visit func(lo, hi int)) {
+// eachAlike refines the groups that marks in order[lo:hi] tell, having taken the marks away.
+func (w *windows) eachAlike(lo, hi, depth int) {
 	for lo < hi {
-		end := lo + 1
-		for end < hi && w.order[end] < 0 {
-			w.order[end] = ^w.order[end]
-			end++
-		}
+		end := unmark(w.order, lo, hi)
 		if end-lo > 1 {
-			visit(lo, end)
+			w.refine(lo, end, depth)
 		}
 		lo = end
 	}
 }
 
-// splitEnded finishes those of order[lo:hi] whose parts end within depth bytes, and
-// puts them before the others, of which it returns the first. Where the bytes are alike
-// a part that ends precedes one that does not: at the end of the first the text will fall,
-// and in the other, behind bytes alike, it will rise again.
-func (w *windows) splitEnded(lo, hi, known, depth int) int {
-	// A part has ended if the next peak and the byte after it are among the depth bytes.
-	from, count := known-1, depth-known
-	distance := w.nextWithin(int(w.order[lo])+from, count)
-	alike := true
-	for _, p := range w.order[lo+1 : hi] {
-		alike = alike && w.nextWithin(int(p)+from, count) == distance
-	}
-	if alike {
-		if distance == count {
-			return lo
-		}
-		w.finish(lo, hi, depth)
-		return hi
-	}
-	for ended := range count {
-		begin := lo
-		for i := lo; i < hi; i++ {
-			if w.nextWithin(int(w.order[i])+from, count) == ended {
-				w.order[i], w.order[lo] = w.order[lo], w.order[i]
-				lo++
-			}
-		}
-		w.finish(begin, lo, depth)
+// unmark takes the marks of the group that begins at order[lo] away, and returns its end.
+func unmark(order []int32, lo, hi int) int {
+	for lo++; lo < hi && order[lo] < 0; lo++ {
+		order[lo] = ^order[lo]
 	}
 	return lo
 }
 
 // partition sorts the large group order[lo:hi] by the byte at depth, and goes on with
 // the groups it makes.
-func (w *windows) partition(lo, hi, known, depth int) {
+func (w *windows) partition(lo, hi, depth int) {
 	var ends [256]int
 	for _, p := range w.order[lo:hi] {
 		ends[w.text[int(p)+depth]]++
@@ -178,7 +154,7 @@ func (w *windows) partition(lo, hi, known, depth int) {
 	begin := 0
 	for _, end := range ends {
 		if end-begin > 1 {
-			w.refine(lo+begin, lo+end, known, depth+1)
+			w.refine(lo+begin, lo+end, depth+1)
 		}
 		begin = end
 	}
@@ -189,25 +165,30 @@ func (w *windows) partition(lo, hi, known, depth int) {
 func (w *windows) sortByWindow(lo, hi, depth int) bool {
 	group := w.order[lo:hi]
 	keys := w.keys[:len(group)]
-	first := w.window(int(group[0]) + depth)
-	differ := uint64(0)
 	for i, p := range group {
-		key := w.window(int(p) + depth)
-		keys[i] = keyed{key, p}
-		differ |= key ^ first
+		keys[i] = keyed{w.window(int(p) + depth), p}
+	}
+	return sortGroup(group, keys)
+}
+
+// sortGroup sorts the group that keys has by its windows, and marks what has the window
+// of the one before. It is false if all are alike, which it leaves as they are.
+func sortGroup(group []int32, keys []keyed) bool {
+	differ := uint64(0)
+	for _, key := range keys {
+		differ |= key.window ^ keys[0].window
 	}
 	if differ == 0 {
 		return false
 	}
 	sortKeys(keys)
 	group[0] = keys[0].peak
-	last := keys[0].window
 	for i := 1; i < len(keys); i++ {
 		p := keys[i].peak
-		if keys[i].window == last {
+		if keys[i].window == keys[i-1].window {
 			p = ^p
 		}
-		group[i], last = p, keys[i].window
+		group[i] = p
 	}
 	return true
 }
