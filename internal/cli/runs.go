@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -166,14 +167,14 @@ func completeRuns(env Env) cobra.CompletionFunc {
 // mostCompletions is what a person looks through.
 const mostCompletions = 50
 
-// runTime is how long a run took, in at most some six letters: 0.25s, 12.3s, 1m30s, 2h05m.
+// runTime is how long a run took, in some six letters: 0.25s, 12.3s, 1m30s, 2h05m.
 func runTime(seconds float64) string {
-	switch total := int64(seconds); {
-	case seconds < 1:
-		return fmt.Sprintf("%.2fs", seconds)
+	switch total := int64(math.Round(seconds)); {
+	case seconds < 0.995:
+		return strconv.FormatFloat(seconds, 'f', 2, 64) + "s"
 	case seconds < 59.95:
-		return fmt.Sprintf("%.1fs", seconds)
-	case seconds < 3600:
+		return strconv.FormatFloat(seconds, 'f', 1, 64) + "s"
+	case total < 3600:
 		return fmt.Sprintf("%dm%02ds", total/60, total%60)
 	default:
 		return fmt.Sprintf("%dh%02dm", total/3600, total/60%60)

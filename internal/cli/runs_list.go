@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -143,7 +144,7 @@ func exitText(e *app.RunEntry) string {
 	case e.Signal != "" && e.Code > 128: // no code of its own, as that of a timeout
 		return e.Signal
 	}
-	return fmt.Sprint(e.Code)
+	return strconv.Itoa(e.Code)
 }
 
 // pad writes text and spaces up to a width in characters.

@@ -218,16 +218,22 @@ func (x *index) load() ([]Entry, error) {
 		if err := rows.Scan(&texts, &e.Code, &started, &ended, &e.Wall); err != nil {
 			return nil, x.explain(err)
 		}
-		t := strings.SplitN(texts, separator, 7)
-		if len(t) != 7 {
+		if strings.Count(texts, separator) != len(e.texts()) {
 			return nil, &unusable{fmt.Errorf("the index %s holds an odd row", x.path)}
 		}
-		e.ID, e.Name, e.Status, e.Signal, e.Command, e.Host = t[0], t[1], t[2], t[3], t[4], t[5]
-		e.Dir, e.Tags = runs+e.ID, splitTags(t[6])
+		for _, to := range e.texts() {
+			*to, texts, _ = strings.Cut(texts, separator)
+		}
+		e.Dir, e.Tags = runs+e.ID, splitTags(texts)
 		e.Started, e.Ended = fromNanos(started), fromNanos(ended)
 		list = append(list, e)
 	}
 	return list, x.explain(rows.Err())
+}
+
+// texts are the fields that selectRuns joins, in its order, but for the tags at the end.
+func (e *Entry) texts() [6]*string {
+	return [...]*string{&e.ID, &e.Name, &e.Status, &e.Signal, &e.Command, &e.Host}
 }
 
 // change adds or replaces some entries and drops others, all or none.
