@@ -46,6 +46,8 @@ var doors = []door{
 		"a profile file is marshalled values, printed with Python's repr and searched with Python's re"},
 	{"profile/pstats/browser", []string{"profile/pstats", "value"},
 		"the browser shows what profile/pstats prints and has no reader or printer of its own"},
+	{"profile/sampler", []string{"profile/sampler/...", "profile/stacks", "golang.org/x/sys/..."},
+		"the sampler is system calls and layouts of memory; what it finds are stacks"},
 	{"python", []string{"python/...", "run", "value/...", "golang.org/x/sys/..."},
 		"starting Python needs processes and values, nothing of profiles or of cantil's own commands"},
 	{"run", []string{"durable", "golang.org/x/sys/...", "github.com/creack/pty"},
