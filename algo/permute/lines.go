@@ -5,8 +5,12 @@ import (
 	"math/big"
 )
 
-// bufferSize is what is handed to the writer at a time, a little more at most.
-const bufferSize = 64 << 10
+const (
+	// bufferSize is what is handed to the writer at a time, and at most a block more.
+	bufferSize = 64 << 10
+	// maxGrid bounds the text of a block that is kept whole; it should fit into a near cache.
+	maxGrid = 64 << 10
+)
 
 // Text says how [Write] writes arrangements.
 type Text struct {
@@ -23,25 +27,25 @@ func Write(w io.Writer, items []string, t Text) error {
 	if err != nil {
 		return err
 	}
-	l := newLiner(walk, items, t)
+	add := newLiner(walk, items, t).block
+	if g := newGrid(walk, items, t); g != nil {
+		add = g.block
+	}
+	buf := make([]byte, 0, 2*bufferSize)
 	for {
 		lo, hi := walk.next()
 		if lo == hi {
 			break
 		}
-		l.common()
-		for _, pattern := range l.patterns[lo:hi] {
-			l.line(pattern)
-			if len(l.buf) < bufferSize {
-				continue
-			}
-			if _, err := w.Write(l.buf); err != nil {
-				return err
-			}
-			l.buf = l.buf[:0]
+		if buf = add(buf, lo, hi); len(buf) < bufferSize {
+			continue
 		}
+		if _, err := w.Write(buf); err != nil {
+			return err
+		}
+		buf = buf[:0]
 	}
-	_, err = w.Write(l.buf)
+	_, err = w.Write(buf)
 	return err
 }
 
@@ -49,7 +53,6 @@ func Write(w io.Writer, items []string, t Text) error {
 // that and a few short pieces.
 type liner struct {
 	*walker
-	buf         []byte
 	items, last []string // the items with what stands behind them: the separator, or the end
 	end         string
 	patterns    [][]int
@@ -60,7 +63,7 @@ type liner struct {
 
 func newLiner(w *walker, items []string, t Text) *liner {
 	l := &liner{walker: w, end: t.End, patterns: patterns(len(items), w.r, w.q),
-		prefix: []byte(t.Start), starts: make([]int, w.q+1), buf: make([]byte, 0, 2*bufferSize)}
+		prefix: []byte(t.Start), starts: make([]int, w.q+1)}
 	for i := range l.starts {
 		l.starts[i] = len(t.Start)
 	}
@@ -69,6 +72,26 @@ func newLiner(w *walker, items []string, t Text) *liner {
 		l.last = append(l.last, item+t.End)
 	}
 	return l
+}
+
+// block adds the lines of the rows from lo to hi to buf.
+func (l *liner) block(buf []byte, lo, hi int) []byte {
+	l.common()
+	rest := l.order[l.q:]
+	for _, pattern := range l.patterns[lo:hi] {
+		buf = append(buf, l.prefix...)
+		if l.r == 0 {
+			buf = append(buf, l.end...)
+		}
+		for i, from := range pattern {
+			text := l.items
+			if i == len(pattern)-1 {
+				text = l.last
+			}
+			buf = append(buf, text[rest[from]]...)
+		}
+	}
+	return buf
 }
 
 // common brings the text of the common places up to date.
@@ -83,21 +106,4 @@ func (l *liner) common() {
 		l.prefix = append(l.prefix, text[l.order[i]]...)
 	}
 	l.starts[l.q] = len(l.prefix)
-}
-
-// line adds the row of a pattern.
-func (l *liner) line(pattern []int) {
-	buf := append(l.buf, l.prefix...)
-	if l.r == 0 {
-		buf = append(buf, l.end...)
-	}
-	rest := l.order[l.q:]
-	for i, from := range pattern {
-		if i < len(pattern)-1 {
-			buf = append(buf, l.items[rest[from]]...)
-		} else {
-			buf = append(buf, l.last[rest[from]]...)
-		}
-	}
-	l.buf = buf
 }

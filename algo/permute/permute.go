@@ -92,20 +92,13 @@ func newBlock[T any](items []T, r int) *block[T] {
 
 func blockOf[T any](items []T, w *walker) *block[T] {
 	n := len(w.order)
-	b := &block[T]{walker: w, items: items, shown: make([]int, n), where: make([][]int32, n),
+	b := &block[T]{walker: w, items: items, shown: make([]int, n), where: places(w),
 		cells: make([]T, w.rows*w.r), view: make([][]T, w.rows)}
 	for i := range b.shown {
 		b.shown[i] = -1
 	}
-	for k, pattern := range patterns(n, w.r, w.q) {
-		start := k * w.r
-		b.view[k] = b.cells[start : start+w.r : start+w.r]
-		for i := range w.q {
-			b.where[i] = append(b.where[i], int32(start+i))
-		}
-		for i, from := range pattern {
-			b.where[w.q+from] = append(b.where[w.q+from], int32(start+w.q+i))
-		}
+	for k := range b.view {
+		b.view[k] = b.cells[k*w.r : (k+1)*w.r : (k+1)*w.r]
 	}
 	return b
 }
@@ -122,11 +115,22 @@ func (b *block[T]) next() bool {
 			continue
 		}
 		b.shown[i] = position
-		item, cells := b.items[position], b.cells
-		for _, at := range b.where[i] {
-			cells[at] = item
-		}
+		fill(b.cells, b.where[i], b.items[position])
 	}
 	b.wanted = b.view[lo:hi]
 	return true
+}
+
+// fill puts item into some of the cells, four at a time: most of the work is here.
+func fill[T any](cells []T, where []int32, item T) {
+	for len(where) >= 4 {
+		cells[where[0]] = item
+		cells[where[1]] = item
+		cells[where[2]] = item
+		cells[where[3]] = item
+		where = where[4:]
+	}
+	for _, at := range where {
+		cells[at] = item
+	}
 }

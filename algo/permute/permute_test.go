@@ -1,7 +1,6 @@
 package permute
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"hash/crc32"
@@ -112,16 +111,21 @@ func part(t *testing.T, letters []string, r, from, to int, want []string) {
 	if !slices.Equal(got, want) {
 		t.Fatalf("%d of %v from %d to %d: %v, want %v", r, letters, from, to, got, want)
 	}
-	var text bytes.Buffer
-	if err := Write(&text, letters, Text{R: r, Start: "<", End: ";", From: lo, To: hi}); err != nil {
-		t.Fatal(err)
-	}
-	lines := ""
-	for _, w := range want {
-		lines += "<" + w + ";"
-	}
-	if text.String() != lines {
-		t.Fatalf("%d of %v from %d to %d: %q, want %q", r, letters, from, to, text.String(), lines)
+	for _, longer := range []string{"a", "aa"} { // items of one length, and of several
+		var text, lines strings.Builder
+		items := append([]string{}, letters...)
+		for i := range items {
+			items[i] = strings.Replace(items[i], "a", longer, 1)
+		}
+		if err := Write(&text, items, Text{R: r, Start: "<", Separator: "--", End: ";", From: lo, To: hi}); err != nil {
+			t.Fatal(err)
+		}
+		for _, w := range want {
+			lines.WriteString("<" + strings.Replace(strings.Join(strings.Split(w, ""), "--"), "a", longer, 1) + ";")
+		}
+		if text.String() != lines.String() {
+			t.Fatalf("%d of %v from %d to %d: %q, want %q", r, items, from, to, text.String(), lines.String())
+		}
 	}
 }
 

@@ -132,6 +132,22 @@ func patterns(n, r, q int) [][]int {
 	return rows
 }
 
+// places are, for each place of the order, the cells of a block that show it; the rows
+// lie one after the other.
+func places(w *walker) [][]int32 {
+	where := make([][]int32, len(w.order))
+	for k, pattern := range patterns(len(w.order), w.r, w.q) {
+		start := k * w.r
+		for i := range w.q {
+			where[i] = append(where[i], int32(start+i))
+		}
+		for i, from := range pattern {
+			where[w.q+from] = append(where[w.q+from], int32(start+w.q+i))
+		}
+	}
+	return where
+}
+
 func contains(row []int, i int) bool {
 	for _, x := range row {
 		if x == i {

@@ -1,12 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
+	"os"
 	"strconv"
-	"strings"
-	"time"
 
 	"github.com/cantil-py/cantil/algo/permute"
 	"github.com/cantil-py/cantil/benchmarks/measure"
@@ -15,14 +13,15 @@ import (
 const (
 	permItems = 10
 	permCount = 3_628_800 // permutations of so many
+	// passes make the start of a process, ours and Python's, a small part of its time.
+	passes = 30
 )
 
 // drain is CPython's fastest way through all permutations: no bytecode runs for each.
 const drain = `
-import collections, itertools, time
-start = time.perf_counter()
-collections.deque(itertools.permutations(range(10)), maxlen=0)
-print(time.perf_counter() - start)
+import collections, itertools, sys
+for _ in range(int(sys.argv[1])):
+    collections.deque(itertools.permutations(range(10)), maxlen=0)
 `
 
 // perm measures lines of the whole program, and steps against the fastest CPython.
@@ -40,55 +39,50 @@ func (b *bench) perm(ctx context.Context) error {
 	s := measure.SpreadOfAll(lines)
 	b.AtLeast("lines, millions a second", s.Text(1), s.Median, 20)
 	b.Told("... a second of processor time", measure.SpreadOfAll(busy).Text(1))
+	return b.steps(ctx)
+}
 
-	// The fastest of all versions is the one to beat.
+// steps compares processor time, of processes that use one processor each: this
+// program as [walk] against the fastest of the CPythons.
+func (b *bench) steps(ctx context.Context) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
 	fastest, best := b.newest(), 0.0
 	for _, python := range b.pythons {
-		seconds, err := b.drained(ctx, python)
+		cost, err := b.Run(ctx, python.Path, "-c", drain, "4")
 		if err != nil {
 			return err
 		}
-		say(fmt.Sprintf("CPython %s: %.0f million steps a second", python.Version, permCount/seconds/1e6))
-		if best == 0 || seconds < best {
+		if seconds := cost.CPU.Seconds(); best == 0 || seconds < best {
 			fastest, best = python, seconds
 		}
 	}
-	var ratios, steps []float64
-	for range b.rounds {
-		theirs, err := b.drained(ctx, fastest)
-		if err != nil {
-			return err
-		}
-		ours := stepped()
-		ratios = append(ratios, theirs/ours)
-		steps = append(steps, permCount/ours/1e6)
+	n := strconv.Itoa(passes)
+	theirs, ours, err := b.Pair(ctx, b.rounds, []string{fastest.Path, "-c", drain, n}, []string{self, "-walk", n}, say)
+	if err != nil {
+		return err
 	}
-	b.Told("steps, millions a second", measure.SpreadOfAll(steps).Text(0))
-	s = measure.SpreadOfAll(ratios)
+	speed := measure.SpreadOf(theirs, ours, func(_, b measure.Cost) float64 { return passes * permCount / b.CPU.Seconds() / 1e6 })
+	b.Told("steps, millions a second", speed.Text(0))
+	s := measure.SpreadOf(theirs, ours, func(a, b measure.Cost) float64 { return a.CPU.Seconds() / b.CPU.Seconds() })
 	b.AtLeast("times the deque of CPython "+fastest.Version, s.Text(1), s.Median, 5)
 	return nil
 }
 
-// drained is the seconds that a Python takes.
-func (b *bench) drained(ctx context.Context, python measure.Python) (float64, error) {
-	var out bytes.Buffer
-	if err := b.Output(ctx, &out, python.Path, "-c", drain); err != nil {
-		return 0, err
+// walk goes through all permutations of ten, times over.
+func walk(times int) error {
+	for range times {
+		if n := count(make([]int, permItems)); n != permCount {
+			return fmt.Errorf("%d permutations of ten, not %d", n, permCount)
+		}
 	}
-	return strconv.ParseFloat(strings.TrimSpace(out.String()), 64)
+	return nil
 }
 
-// stepped is the seconds that we take.
-func stepped() float64 {
-	start := time.Now()
-	if n := steps(make([]int, permItems)); n != permCount {
-		panic(fmt.Sprintf("%d permutations of ten", n)) // measuring the wrong thing is no measurement
-	}
-	return time.Since(start).Seconds()
-}
-
-// steps goes through all, the loop of any caller.
-func steps(items []int) int {
+// count is the loop of any caller.
+func count(items []int) int {
 	n := 0
 	for p := range permute.Of(items, permItems) {
 		n += len(p) / permItems
