@@ -1,8 +1,12 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"os"
+	"os/exec"
+	"time"
 
 	"github.com/cantil-py/cantil/run"
 )
@@ -30,8 +34,36 @@ func RunInWindow(ctx context.Context, opts RunOptions, self string, getenv func(
 	if err != nil {
 		return "", "", err
 	}
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return "", "", fmt.Errorf("opening a window in %s (the program runs, as %s): %w: %s", where, kept.ID, err, out)
+	if err := open(cmd); err != nil {
+		return "", "", fmt.Errorf("opening a window in %s (the program runs, as %s): %w", where, kept.ID, err)
 	}
 	return where, kept.ID, nil
+}
+
+// settled is how long a terminal program takes to say that it cannot open a window.
+const settled = 500 * time.Millisecond
+
+// open starts what opens a window. Some of such programs end at once, some only when the window is closed.
+func open(cmd *exec.Cmd) error {
+	said, err := os.CreateTemp("", "cantil-window-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(said.Name())
+	defer said.Close()
+	cmd.Stdout, cmd.Stderr = said, said
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	select {
+	case err = <-ended:
+	case <-time.After(settled):
+	}
+	if err != nil {
+		text, _ := os.ReadFile(said.Name())
+		return fmt.Errorf("%w: %s", err, bytes.TrimSpace(text))
+	}
+	return nil
 }

@@ -37,20 +37,15 @@ func TestNotes(t *testing.T) {
 			script += "stdout .\n"
 		}
 	}
-	file := filepath.Join(t.TempDir(), "notes.txtar")
-	if err := os.WriteFile(file, []byte(script+fakePytest), 0o600); err != nil {
-		t.Fatal(err)
-	}
 	params := scriptParams(t)
-	params.Files = []string{file}
-	params.Setup = inTmux(t, params.Setup)
-	testscript.Run(t, params)
+	params.Setup = inTmux(t, filepath.Join(t.TempDir(), "tmux"), params.Setup)
+	runScript(t, params, script+fakePytest)
 	t.Logf("ran %d commands of docs/notes.md", len(commands))
 }
 
 // inTmux makes the commands believe that they were typed in tmux, where a window can be opened.
-func inTmux(t *testing.T, setup func(*testscript.Env) error) func(*testscript.Env) error {
-	socket := filepath.Join(t.TempDir(), "tmux")
+func inTmux(t *testing.T, socket string, setup func(*testscript.Env) error) func(*testscript.Env) error {
+	t.Helper()
 	start := exec.Command("tmux", "-S", socket, "new-session", "-d", "sleep 600")
 	if out, err := start.CombinedOutput(); err != nil {
 		t.Skipf("NOT TESTED, tmux is missing (apt-get install tmux): %v %s", err, out)
