@@ -38,6 +38,7 @@ type stream struct {
 	from  int      // our end of the pipe or the terminal: never waits
 	child *os.File // the program's end
 	index *index
+	ready *readiness
 	copy  func(*stream) (int64, error) // some bytes from "from" to "log", 0 if there are none; the error may be io.EOF
 	lost  func(*stream, error)         // told once, when the log cannot be written any more
 	pass  func(body []byte)            // where output goes then
@@ -100,6 +101,7 @@ func (c *capture) open(s *shim) (err error) {
 		}
 	}
 	c.ready, err = newReadiness(c.streams[0].from, c.streams[1].from)
+	c.streams[0].ready, c.streams[1].ready = c.ready, c.ready
 	return err
 }
 
@@ -276,6 +278,7 @@ func (s *stream) close() {
 func (s *stream) closeLocked() {
 	if !s.closed {
 		s.closed = true
+		s.ready.remove(s.from) // a terminal has other descriptors, which would keep it there
 		unix.Close(s.from)
 	}
 }

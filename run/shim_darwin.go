@@ -72,4 +72,7 @@ func (r *readiness) wait() ([]int, error) {
 	}
 }
 
+// remove does nothing: wait finds what is closed.
+func (r *readiness) remove(int) {}
+
 func (r *readiness) interrupt() { _, _ = unix.Write(r.waking, []byte{1}) }

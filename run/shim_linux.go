@@ -103,6 +103,10 @@ func (r *readiness) wait() ([]int, error) {
 	}
 }
 
+func (r *readiness) remove(fd int) {
+	_ = unix.EpollCtl(r.epoll, unix.EPOLL_CTL_DEL, fd, nil) // it is there
+}
+
 func (r *readiness) interrupt() {
 	_, _ = unix.Write(r.wake, []byte{1, 0, 0, 0, 0, 0, 0, 0}) // an eventfd takes it
 }

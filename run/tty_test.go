@@ -54,8 +54,8 @@ func inTerminal(t *testing.T, spec Spec, wrap ...string) *console {
 	}
 	go c.read()
 	t.Cleanup(func() {
-		_ = c.cmd.Process.Kill() // it has ended, unless the test failed
-		c.master.Close()
+		c.master.Close() // which ends front and program, if the test failed
+		time.AfterFunc(time.Second, func() { _ = c.cmd.Process.Kill() })
 	})
 	return c
 }

@@ -41,6 +41,10 @@ func newTerminal(size windowSize) (terminal, error) {
 		return terminal{}, fmt.Errorf("making a terminal for the program: %w", err)
 	}
 	t := terminal{master, slave}
+	err = control(master, func(fd int) error { return unix.SetNonblock(fd, true) }) // opening it has left it waiting
+	if err != nil {
+		return t, err
+	}
 	return t, t.resize(size)
 }
 
@@ -53,7 +57,6 @@ func (t *terminal) resize(size windowSize) error {
 // fd is our end, as a descriptor that never waits, and that is to be closed.
 func (t *terminal) fd() (ours int) {
 	_ = control(t.master, func(fd int) (err error) { ours, err = unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 0); return err })
-	_ = unix.SetNonblock(ours, true)
 	return ours
 }
 
