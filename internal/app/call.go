@@ -2,14 +2,12 @@ package app
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"math/big"
 	"os"
-	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/cantil-py/cantil/python/call"
 	"github.com/cantil-py/cantil/python/interp"
@@ -96,10 +94,32 @@ func (o *CallOptions) print(r call.Result) error {
 	if o.JSON {
 		text = r.JSON
 	}
-	if _, err := io.WriteString(o.Stdout, text+"\n"); err != nil {
+	if _, err := io.WriteString(o.Stdout, asPrinted(text)+"\n"); err != nil {
 		return fmt.Errorf("printing the value: %w", err)
 	}
 	return nil
+}
+
+// asPrinted is text as UTF-8. The surrogates that stand for a byte (os.fsdecode) become that
+// byte; others, which Python itself refuses to print, an escape.
+func asPrinted(text string) string {
+	if utf8.ValidString(text) {
+		return text
+	}
+	var b []byte
+	for len(text) > 0 {
+		r, size := value.DecodeRune(text)
+		switch {
+		case r >= 0xDC80 && r <= 0xDCFF:
+			b = append(b, byte(r))
+		case r >= 0xD800 && r <= 0xDFFF:
+			b = fmt.Appendf(b, `\u%x`, r)
+		default:
+			b = utf8.AppendRune(b, r)
+		}
+		text = text[size:]
+	}
+	return string(b)
 }
 
 // tell says why there is no value, and gives the exit code for that.
@@ -114,7 +134,7 @@ func (o *CallOptions) tell(ctx context.Context, python call.Python, err error) (
 	case errors.Is(err, call.ErrTimeout):
 		return o.timedOut(ctx, python)
 	case errors.As(err, &raised):
-		_, err := io.WriteString(o.Stderr, raised.Traceback)
+		_, err := io.WriteString(o.Stderr, asPrinted(raised.Traceback))
 		return codeOfException(raised), err
 	case errors.As(err, &exit):
 		o.Say(err.Error())
@@ -160,90 +180,4 @@ func (o *CallOptions) timedOut(ctx context.Context, python call.Python) (int, er
 		return 0, fmt.Errorf("reading the default %q: %w", *o.Default, err)
 	}
 	return 0, o.print(r)
-}
-
-// keywords reads a JSON object, in its order.
-func keywords(text string) (*value.Dict, error) {
-	if text == "" {
-		return nil, nil
-	}
-	d := json.NewDecoder(strings.NewReader(text))
-	d.UseNumber()
-	v, err := jsonValue(d)
-	if err == nil && d.More() {
-		err = errors.New("something follows the value")
-	}
-	if err != nil {
-		return nil, fmt.Errorf("reading the keyword arguments %q as JSON: %w", text, err)
-	}
-	kwargs, ok := v.(*value.Dict)
-	if !ok {
-		return nil, fmt.Errorf("reading the keyword arguments %q: not a JSON object but a %s", text, v.Type())
-	}
-	return kwargs, nil
-}
-
-// jsonValue reads one value; encoding/json bounds how deep they nest.
-func jsonValue(d *json.Decoder) (value.Value, error) {
-	token, err := d.Token()
-	if err != nil {
-		return nil, err
-	}
-	switch token := token.(type) {
-	case nil:
-		return value.None, nil
-	case bool:
-		return value.Bool(token), nil
-	case string:
-		return value.Str(token), nil
-	case json.Number:
-		return jsonNumber(token)
-	case json.Delim:
-		if token == '[' {
-			return jsonList(d)
-		}
-	}
-	return jsonObject(d)
-}
-
-// jsonNumber is an int where Python's json makes one: without point and exponent.
-func jsonNumber(n json.Number) (value.Value, error) {
-	if !strings.ContainsAny(string(n), ".eE") {
-		i, _ := new(big.Int).SetString(string(n), 10)
-		return value.NewInt(i), nil
-	}
-	f, err := n.Float64()
-	return value.Float(f), err
-}
-
-func jsonList(d *json.Decoder) (value.Value, error) {
-	list := &value.List{}
-	for d.More() {
-		item, err := jsonValue(d)
-		if err != nil {
-			return nil, err
-		}
-		list.Items = append(list.Items, item)
-	}
-	_, err := d.Token() // the bracket
-	return list, err
-}
-
-func jsonObject(d *json.Decoder) (value.Value, error) {
-	dict := &value.Dict{}
-	for d.More() {
-		key, err := jsonValue(d)
-		if err != nil {
-			return nil, err
-		}
-		item, err := jsonValue(d)
-		if err != nil {
-			return nil, err
-		}
-		if err := dict.Set(key, item); err != nil {
-			return nil, err
-		}
-	}
-	_, err := d.Token() // the brace
-	return dict, err
 }

@@ -9,7 +9,7 @@ import (
 
 // decode reads a marshalled value. Its texts point into data.
 func decode(data []byte) (value.Value, error) {
-	r := reader{d: marshal.NewDecoder(data), seen: map[int]value.Value{}}
+	r := reader{d: marshal.NewDecoder(data), seen: map[int]value.Value{}, left: len(data)}
 	return r.next(1)
 }
 
@@ -17,6 +17,7 @@ func decode(data []byte) (value.Value, error) {
 type reader struct {
 	d    *marshal.Decoder
 	seen map[int]value.Value // containers by number: what is one object there is one here
+	left int                 // items that may still come: each takes at least a byte of the data
 }
 
 func (r *reader) next(depth int) (value.Value, error) { return r.value(r.d.Next(), depth) }
@@ -88,8 +89,11 @@ func (r *reader) keep(v value.Value) {
 	}
 }
 
-// items reads n values, of which the decoder has seen that the data may have them.
+// items reads n values.
 func (r *reader) items(n, depth int) ([]value.Value, error) {
+	if r.left -= n; r.left < 0 {
+		return nil, r.d.Expected("no more items than there is data for")
+	}
 	items := make([]value.Value, n)
 	for i := range items {
 		var err error

@@ -3,6 +3,7 @@ package call
 import (
 	"bytes"
 	"fmt"
+	"unicode/utf8"
 
 	"github.com/cantil-py/cantil/value"
 	"github.com/cantil-py/cantil/value/marshal"
@@ -13,11 +14,11 @@ func encode(t target, r Request) ([]byte, error) {
 	var out bytes.Buffer
 	w := writer{e: marshal.NewEncoder(&out), seen: map[value.Value]int{}}
 	w.e.Tuple(6)
-	w.e.String(t.file)
-	w.e.String(t.module)
+	w.text(t.file)
+	w.text(t.module)
 	w.e.Tuple(len(t.names))
 	for _, name := range t.names {
-		w.e.String(name)
+		w.text(name)
 	}
 	w.e.List(len(r.Args))
 	for i, arg := range r.Args {
@@ -50,10 +51,29 @@ func (w *writer) argument(v value.Value) error {
 	literal, read := v.(Literal)
 	w.e.Bool(read)
 	if read {
-		w.e.String(string(literal))
+		w.text(string(literal))
 		return nil
 	}
 	return w.value(v, 1)
+}
+
+// text writes a str. A byte that is no UTF-8 is the surrogate that os.fsdecode makes of it,
+// as package value has it: names of files come so.
+func (w *writer) text(s string) {
+	if !utf8.ValidString(s) {
+		var b []byte
+		for len(s) > 0 {
+			r, size := value.DecodeRune(s)
+			if r >= 0xD800 && r <= 0xDFFF {
+				b = append(b, 0xED, byte(0x80|r>>6&0x3F), byte(0x80|r&0x3F))
+			} else {
+				b = utf8.AppendRune(b, r)
+			}
+			s = s[size:]
+		}
+		s = string(b)
+	}
+	w.e.String(s)
 }
 
 func (w *writer) value(v value.Value, depth int) error {
@@ -76,7 +96,7 @@ func (w *writer) value(v value.Value, depth int) error {
 	case value.Complex:
 		w.e.Complex(complex128(v))
 	case value.Str:
-		w.e.String(string(v))
+		w.text(string(v))
 	case value.Bytes:
 		w.e.Bytes(string(v))
 	default:

@@ -17,6 +17,9 @@ func Func(ctx context.Context, p Python, r Request) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	if ctx.Err() != nil {
+		return Result{}, context.Cause(ctx)
+	}
 	ctx, cancel := r.bound(ctx)
 	defer cancel()
 	w, err := startWorker(p, r.Timeout)

@@ -120,8 +120,15 @@ func (p *Pool) giveBack(w *worker) {
 		p.idle <- w
 		return
 	}
-	w.retire()
-	go p.refill()
+	if w.broken {
+		w.retire() // its call returns when all of it has ended
+		go p.refill()
+		return
+	}
+	go func() {
+		w.retire()
+		p.refill()
+	}()
 }
 
 // Close ends all Pythons and what they started; calls that run end with [ErrClosed]. It

@@ -177,12 +177,15 @@ func TestUnsendable(t *testing.T) {
 		"NotImplemented is no plain data": value.NotImplemented,
 		"type datetime.date":              value.Date{Year: 2024, Month: 1, Day: 1},
 		"2000 values within each other":   deep,
-		"not UTF-8":                       value.Str("\xff"),
 	} {
 		_, err := pool.Call(t.Context(), call.Request{Target: functions("echo"), Args: []value.Value{arg}})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q", err, want)
 		}
+	}
+	bytes := []value.Value{value.Str("a\xffé\xed\xb2\x80"), call.Literal("\xfe")}
+	if got := must(t, pool, call.Request{Target: functions("echo"), Args: bytes, Want: call.Repr}); got.Repr != `(('a\udcffé\udc80', '\udcfe'), {})` {
+		t.Errorf("bytes that are not UTF-8 are %s", got.Repr)
 	}
 	all := []value.Value{value.Int(math.MinInt64), value.BigInt{X: new(big.Int).Lsh(big.NewInt(1), 64)}, nil}
 	if got := must(t, pool, call.Request{Target: functions("echo"), Args: all, Want: call.Repr}); got.Repr != "((-9223372036854775808, 18446744073709551616, None), {})" {
