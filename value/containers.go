@@ -100,6 +100,43 @@ func (d *Dict) Set(key, v Value) error {
 	return nil
 }
 
+// SetAll sets keys and values, which stand in turn; a last key without a value is left
+// out.
+func (d *Dict) SetAll(items []Value) error {
+	n := len(items) / 2
+	if len(d.pairs) > 0 || n > smallEnough || !distinctNames(items) {
+		for i := range n {
+			if err := d.Set(items[2*i], items[2*i+1]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for i := range n {
+		d.pairs = append(d.pairs, Pair{items[2*i], items[2*i+1]})
+	}
+	return nil
+}
+
+// distinctNames says whether the keys, which are every second item and few, are all str
+// and all different, as in most dicts.
+func distinctNames(items []Value) bool {
+	var names [smallEnough]Str
+	for i := range len(items) / 2 {
+		name, ok := items[2*i].(Str)
+		if !ok {
+			return false
+		}
+		for _, other := range names[:i] {
+			if name == other {
+				return false
+			}
+		}
+		names[i] = name
+	}
+	return true
+}
+
 // Grow makes room for n more keys.
 func (d *Dict) Grow(n int) {
 	if room := cap(d.pairs) - len(d.pairs); room < n {

@@ -1,6 +1,8 @@
 package pickle
 
 import (
+	"slices"
+
 	"github.com/cantil-py/cantil/value"
 )
 
@@ -31,12 +33,7 @@ func (m *machine) setPairs(d *value.Dict, items []value.Value) error {
 	if d.Len() == 0 {
 		m.rooms.roomFor(d, n/2)
 	}
-	for i := 0; i+1 < n; i += 2 {
-		if err := d.Set(items[i], items[i+1]); err != nil {
-			return err
-		}
-	}
-	return nil
+	return d.SetAll(items)
 }
 
 func (m *machine) frozenSet() error {
@@ -76,6 +73,9 @@ func (m *machine) extend(items []value.Value) error {
 	}
 	switch v := v.(type) {
 	case *value.List:
+		if n := len(v.Items); n >= batch && n+len(items) > cap(v.Items) {
+			v.Items = slices.Grow(v.Items, n+len(items)) // append alone grows by a quarter only
+		}
 		v.Items = append(v.Items, items...)
 	case *value.Deque:
 		v.Items = append(v.Items, items...)

@@ -110,6 +110,10 @@ func (w *writer) batch(items []value.Value, one, many byte) error {
 		w.op(opMark)
 	}
 	for _, item := range items {
+		if f, ok := item.(value.Float); ok { // spares large lists of numbers the way through save
+			w.float(float64(f))
+			continue
+		}
 		if err := w.save(item); err != nil {
 			return err
 		}
@@ -119,7 +123,7 @@ func (w *writer) batch(items []value.Value, one, many byte) error {
 	} else {
 		w.op(one)
 	}
-	return nil
+	return w.flushFull()
 }
 
 // setAll sets pairs in the dict below.
@@ -145,6 +149,9 @@ func (w *writer) setAll(pairs []value.Pair) error {
 		} else {
 			w.op(opSetitem)
 		}
+		if err := w.flushFull(); err != nil {
+			return err
+		}
 		pairs = pairs[n:]
 	}
 	return nil
@@ -169,6 +176,9 @@ func (w *writer) addAll(items []value.Value) error {
 			}
 		}
 		w.op(opAdditems)
+		if err := w.flushFull(); err != nil {
+			return err
+		}
 		items = items[n:]
 	}
 	return nil

@@ -85,7 +85,8 @@ func (w *writer) float(f float64) {
 		w.out = append(append(append(w.out, opFloat), value.ReprFloat(f)...), '\n')
 		return
 	}
-	w.out = binary.BigEndian.AppendUint64(append(w.out, opBinfloat), math.Float64bits(f))
+	b := math.Float64bits(f)
+	w.out = append(w.out, opBinfloat, byte(b>>56), byte(b>>48), byte(b>>40), byte(b>>32), byte(b>>24), byte(b>>16), byte(b>>8), byte(b))
 }
 
 // str writes a str, or a reference to an equal one.

@@ -93,6 +93,14 @@ func (w *writer) flush() error {
 	return err
 }
 
+// flushFull writes what is kept if it is much.
+func (w *writer) flushFull() error {
+	if len(w.out) < flushAt {
+		return nil
+	}
+	return w.flush()
+}
+
 // bulk writes p, past the buffer if it is large.
 func (w *writer) bulk(p []byte) error {
 	if len(p) < flushAt {
@@ -156,9 +164,6 @@ func (w *writer) deeper(v value.Value) error {
 	}
 	err := w.container(v)
 	w.depth--
-	if err == nil && len(w.out) >= flushAt {
-		err = w.flush()
-	}
 	return err
 }
 

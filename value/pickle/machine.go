@@ -17,6 +17,7 @@ type machine struct {
 	memo  memo
 	text  arena
 	rooms rooms
+	boxes boxes
 
 	// unfinished are objects that a later BUILD may turn into a value with a type of
 	// its own, with their numbers in the memo.
@@ -38,13 +39,10 @@ func (m *machine) run() (value.Value, error) {
 	for {
 		m.opAt = m.at()
 		op, err := m.opcode()
+		if err == io.EOF && m.count == 0 {
+			return nil, err
+		}
 		if err != nil {
-			if err == io.EOF && m.count > 0 {
-				err = io.ErrUnexpectedEOF
-			}
-			if err == io.EOF {
-				return nil, err
-			}
 			return nil, m.wrong(0, err)
 		}
 		m.count++
@@ -93,15 +91,15 @@ func (m *machine) step(op byte) error {
 		return m.float()
 	case opBinint1:
 		i, err := m.uint1()
-		m.push(value.Int(i))
+		m.push(m.boxes.int(value.Int(i)))
 		return err
 	case opBinint2:
 		i, err := m.uint2()
-		m.push(value.Int(i))
+		m.push(m.boxes.int(value.Int(i)))
 		return err
 	case opBinint:
 		i, err := m.uint4()
-		m.push(value.Int(int32(i)))
+		m.push(m.boxes.int(value.Int(int32(i))))
 		return err
 	case opShortBinunicode:
 		n, err := m.uint1()

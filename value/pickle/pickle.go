@@ -37,14 +37,14 @@ type Decoder struct {
 // NewDecoder returns a decoder that reads from r. It may read beyond the end of a
 // pickle, but waits for no more than the pickle needs.
 func NewDecoder(r io.Reader) *Decoder {
-	d := &Decoder{}
+	d := &Decoder{m: machine{boxes: newBoxes()}}
 	d.m.source = source{r: r, frame: -1}
 	return d
 }
 
 // NewDecoderBytes returns a decoder of data, which must not change meanwhile.
 func NewDecoderBytes(data []byte) *Decoder {
-	d := &Decoder{}
+	d := &Decoder{m: machine{boxes: newBoxes()}}
 	d.m.source = newSource(data)
 	return d
 }
@@ -62,7 +62,9 @@ func (d *Decoder) Offset() int64 { return d.m.at() }
 // Load returns the value of the one pickle that data is.
 func Load(data []byte) (value.Value, error) {
 	d := NewDecoderBytes(data)
+	pause := pauseCollector(len(data))
 	v, err := d.Value()
+	pause.end()
 	if err == io.EOF {
 		return nil, errors.New("pickle: there is no data")
 	}

@@ -19,7 +19,7 @@ func (m *machine) float() error {
 	if err != nil {
 		return unexpected(err)
 	}
-	m.push(value.Float(math.Float64frombits(binary.BigEndian.Uint64(p))))
+	m.push(m.boxes.float(value.Float(math.Float64frombits(binary.BigEndian.Uint64(p)))))
 	return nil
 }
 
@@ -74,7 +74,7 @@ func (m *machine) long(n int) error {
 		if err != nil {
 			return unexpected(err)
 		}
-		m.push(value.Int(smallLong(p)))
+		m.push(m.boxes.int(value.Int(smallLong(p))))
 		return nil
 	}
 	p, err := m.payload(uint64(n))
@@ -181,7 +181,7 @@ func (m *machine) unicode(n uint64) error {
 	if !validText(s) {
 		return errNotText
 	}
-	m.push(value.Str(s))
+	m.push(m.boxes.text(value.Str(s)))
 	return nil
 }
 

@@ -224,6 +224,11 @@ func (s *source) endFrame() error {
 }
 
 func (s *source) uint1() (int, error) {
+	if s.pos < s.limit {
+		c := s.buf[s.pos]
+		s.pos++
+		return int(c), nil
+	}
 	p, err := s.next(1)
 	if err != nil {
 		return 0, unexpected(err)

@@ -1,6 +1,8 @@
 package pickle
 
 import (
+	"slices"
+
 	"github.com/cantil-py/cantil/value"
 )
 
@@ -114,6 +116,9 @@ func (m *memo) get(i uint32) (value.Value, bool) {
 
 func (m *memo) put(i uint32, v value.Value) {
 	if int64(i) == int64(len(m.dense)) && m.sparse == nil {
+		if n := len(m.dense); n == cap(m.dense) {
+			m.dense = slices.Grow(m.dense, max(64, n)) // append alone grows by a quarter only
+		}
 		m.dense = append(m.dense, v)
 		m.count++
 		return
