@@ -165,6 +165,19 @@ func (d DType) String() string {
 	return d.Name()
 }
 
+// Repr is Python's repr(dtype).
+func (d DType) Repr() string {
+	text := d.construction()
+	plain := len(d.Fields) == 0 && len(d.Shape) == 0 && d.Unit.Base == "" && d.Native()
+	switch {
+	case d.Align:
+		return "dtype(" + text + ", align=True)"
+	case plain && (d.Kind == Bool || d.Kind == Int || d.Kind == Uint || d.Kind == Float || d.Kind == Complex):
+		text = "'" + d.Name() + "'"
+	}
+	return "dtype(" + text + ")"
+}
+
 // ShortRepr is what numpy's repr of an array says after "dtype=". In numpy 2 the
 // dtype of another byte order is told as such.
 func (d DType) ShortRepr(numpy2 bool) string {

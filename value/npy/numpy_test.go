@@ -43,6 +43,7 @@ for d in dtypes:
                 n += 1
                 np.save(name + '.npy', b)
                 open(name + '.c', 'wb').write(b.tobytes('C'))
+                open(name + '.dtype', 'w', encoding='utf-8').write(repr(np.load(name + '.npy', max_header_size=10**6).dtype) + str(np.load(name + '.npy', max_header_size=10**6).dtype))
                 if dt.kind in 'iufb':
                     with np.errstate(all='ignore'): b.astype('<f8').tofile(name + '.f8') if b.flags.c_contiguous else np.ascontiguousarray(b).astype('<f8').tofile(name + '.f8')
 for v in (1, 0), (2, 0), (3, 0):
@@ -97,6 +98,9 @@ func testFiles(t *testing.T, dir string) {
 		stem := strings.TrimSuffix(path, ".npy")
 		if want := content(t, stem+".c"); !bytes.Equal(a.contiguous(), want) {
 			t.Errorf("%s, %v of shape %v: the elements differ", path, a.DType, a.Shape)
+		}
+		if want, err := os.ReadFile(stem + ".dtype"); err == nil && a.DType.Repr()+a.DType.String() != string(want) {
+			t.Errorf("%s: the dtype is %s, numpy says %s", path, a.DType.Repr()+a.DType.String(), want)
 		}
 		checkFloats(t, a, stem+".f8")
 		checkMapped(t, a, path)

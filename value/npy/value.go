@@ -18,6 +18,7 @@ func FromValue(v *value.Array) (*Array, error) {
 	switch {
 	case v.DType.IsObject():
 		a.setObjects(v.Objects)
+		a.Fortran = false // numpy pickles objects in C order, whatever it says of the array
 	case d.HasObjects():
 		return nil, errors.New("a structure with Python objects is kept as Python has it, not as an array")
 	}
@@ -44,6 +45,9 @@ func FromScalar(v *value.Scalar) (*Array, error) {
 	}
 	return FromValue(a)
 }
+
+// DTypeOf is the dtype of a pickle as a DType.
+func DTypeOf(v *value.DType) (DType, error) { return dtypeOfValue(v, 0) }
 
 // dtypeOfValue turns the dtype of a pickle into one of this package.
 func dtypeOfValue(v *value.DType, depth int) (DType, error) {

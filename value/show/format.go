@@ -1,10 +1,8 @@
 package show
 
 import (
-	"errors"
 	"fmt"
 
-	"github.com/cantil-py/cantil/value"
 	"github.com/cantil-py/cantil/value/npy"
 )
 
@@ -29,7 +27,7 @@ func formatOf(v view, o Options) (format, error) {
 	case npy.Str:
 		return newStrFormat(v)
 	case npy.Object:
-		return newObjectFormat(v)
+		return newObjectFormat(v, o)
 	case npy.Void:
 		if len(v.dtype.Fields) > 0 {
 			return newStructFormat(v, o)
@@ -69,34 +67,6 @@ func (f voidFormat) append(dst []byte, at int) []byte {
 		dst = append(dst, '\\', 'x', hex[c>>4], hex[c&0xF])
 	}
 	return append(dst, '\'')
-}
-
-// objectFormat writes the reprs of Python objects; lists are told from rows.
-type objectFormat struct {
-	data    []byte
-	objects []value.Value
-}
-
-func newObjectFormat(v view) (format, error) {
-	var err error
-	v.each(func(at int) {
-		if i := objectIndex(v.data, at); i >= uint64(len(v.objects)) {
-			err = errors.New("an element has no Python object")
-		}
-	})
-	return objectFormat{v.data, v.objects}, err
-}
-
-func (f objectFormat) append(dst []byte, at int) []byte {
-	i := objectIndex(f.data, at)
-	if i >= uint64(len(f.objects)) {
-		return append(dst, '?') // beyond what newObjectFormat looked at
-	}
-	o := f.objects[i]
-	if _, ok := o.(*value.List); ok {
-		return append(append(append(dst, "list("...), o.String()...), ')')
-	}
-	return append(dst, o.String()...)
 }
 
 // structFormat writes the fields of a structure as a tuple.

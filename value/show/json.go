@@ -20,8 +20,8 @@ const jsonStep = 1 << 16
 // the number of its units, NaT is null. Bytes are text where they are UTF-8, else their
 // repr, as Python objects are.
 func WriteJSON(w io.Writer, a *npy.Array) error {
-	j := &jsonWriter{w: w}
 	v := viewOf(a)
+	j := &jsonWriter{w: w, objects: objectsOf(v, Defaults())}
 	if err := j.check(v); err != nil {
 		return err
 	}
@@ -34,6 +34,8 @@ type jsonWriter struct {
 	w   io.Writer
 	buf []byte
 	err error
+
+	objects *objectFormat
 }
 
 // check refuses what has no text, before anything is written.
@@ -99,7 +101,7 @@ func (j *jsonWriter) element(v view, at int) {
 	case npy.Void:
 		j.void(v, at)
 	default:
-		j.text(textOf(v, at))
+		j.text(j.textOf(v, at))
 	}
 }
 
@@ -143,7 +145,7 @@ func (j *jsonWriter) void(v view, at int) {
 }
 
 // textOf is an element that is text to JSON.
-func textOf(v view, at int) string {
+func (j *jsonWriter) textOf(v view, at int) string {
 	switch v.dtype.Kind {
 	case npy.Str:
 		return strFormat{v}.text(at)
@@ -154,7 +156,7 @@ func textOf(v view, at int) string {
 		}
 		return value.ReprBytes(p)
 	}
-	return v.objects[objectIndex(v.data, at)].String()
+	return string(j.objects.repr(nil, at))
 }
 
 func (j *jsonWriter) text(s string) {

@@ -28,16 +28,20 @@ type layout struct {
 
 // print prints the array after a prefix, and indents it as far.
 func (l *layout) print(prefix string, width int) []byte {
-	count := l.view.len()
-	if l.edge == 0 {
-		count = 1 // though all have been looked at
-	}
-	// The first element tells nearly what the others take; it saves copying.
-	first := len(l.format.append(nil, l.view.offset)) + len(l.separator)
-	l.out = make([]byte, 0, len(prefix)+count*(first+1)+minText)
+	l.out = make([]byte, 0, len(prefix)+l.guess()+minText)
 	l.out = append(l.out, prefix...)
 	l.axis(0, l.view.offset, len(prefix)+1, width)
 	return l.out
+}
+
+// guess is about how long the text will be: it saves copying. The first element tells
+// nearly what the others take, except of Python objects, which may be of any length.
+func (l *layout) guess() int {
+	if l.edge == 0 || len(l.view.objects) > 0 {
+		return 0
+	}
+	first := len(l.format.append(nil, l.view.offset)) + len(l.separator)
+	return l.view.len() * (first + 1)
 }
 
 // axis prints what lies along one axis. Each bracket takes a column of the width, and

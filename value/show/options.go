@@ -43,7 +43,8 @@ type Options struct {
 	NaN, Inf  string
 	NumPy     NumPy
 
-	scalars bool // floats are written as scalars are
+	scalars bool     // floats are written as scalars are
+	nested  *nesting // within an array of Python objects
 }
 
 // Defaults are the options that numpy 2 starts with.

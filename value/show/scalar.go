@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strconv"
 
-	"github.com/cantil-py/cantil/value"
 	"github.com/cantil-py/cantil/value/npy"
 )
 
@@ -22,7 +21,11 @@ func Scalar(a *npy.Array, o Options) (string, error) {
 		_, err := newStrFormat(v)
 		return strFormat{v}.text(0), err
 	case v.dtype.Kind == npy.Object:
-		return objectText(v)
+		f, err := newObjectFormat(v, o)
+		if err != nil {
+			return "", err
+		}
+		return f.text(v.offset), nil
 	}
 	return scalar(v, o)
 }
@@ -173,26 +176,15 @@ func timeScalar(f *timeFormat) string {
 	return isoTime(n, unit)
 }
 
-// objectText is str of a Python object. Only of a str that differs from the repr here.
-func objectText(v view) (string, error) {
-	if _, err := newObjectFormat(v); err != nil {
-		return "", err
-	}
-	o := v.objects[objectIndex(v.data, v.offset)]
-	if text, ok := o.(value.Str); ok {
-		return string(text), nil
-	}
-	return o.String(), nil
-}
-
 // scalarRepr is the repr of a scalar: numpy 2 tells its type.
 func scalarRepr(v view, o Options) (string, error) {
 	switch v.dtype.Kind {
 	case npy.Object:
-		if _, err := newObjectFormat(v); err != nil {
+		f, err := newObjectFormat(v, o)
+		if err != nil {
 			return "", err
 		}
-		return v.objects[objectIndex(v.data, v.offset)].String(), nil
+		return string(f.repr(nil, v.offset)), nil
 	case npy.Datetime, npy.Timedelta:
 		return timeRepr(v, o)
 	}
