@@ -2,7 +2,7 @@
 // command, free of flags and exit codes.
 //
 // Profile runs a program and prints where its time went; Stats prints,
-// merges and converts profile files. Each takes a plain struct of options and
+// merges and converts profile files; OpenRuns finds the runs that are kept. Each takes a plain struct of options and
 // writes only to the writers it is given, so that the command line and the
 // browser can share it.
 package app
