@@ -3,6 +3,7 @@ package pickle
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -44,6 +45,9 @@ func TestDisAgainstPickletools(t *testing.T) {
 	eachDump(t, func(t *testing.T, py testpy.Python, protocol int, all []named) {
 		file := writeFile(t, join(all))
 		for _, annotate := range []int{0, 30} {
+			if os.Getenv("CANTIL_SLOW") != "1" && protocol%2 != annotate%4/2 {
+				continue // each half of the protocols in one of the two forms
+			}
 			want := testpy.Run(t, py, disassemble, file, fmt.Sprint(annotate))
 			want = strings.ReplaceAll(want, "Long integer using found-byte length.", "Long integer using four-byte length.")
 			sameLines(t, fmt.Sprintf("protocol %d, -a %d", protocol, annotate), ours(all, annotate), want)
