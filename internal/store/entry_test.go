@@ -200,6 +200,25 @@ func TestTags(t *testing.T) {
 	}
 }
 
+// TestTagOfACopiedRun: no index is made where a run's folder happens to lie.
+func TestTagOfACopiedRun(t *testing.T) {
+	top := t.TempDir()
+	dir := filepath.Join(top, "a", "copy")
+	must(t, os.CopyFS(dir, os.DirFS(keep(t, newStore(t), "x", start, 0).Dir)))
+	e, err := newStore(t).Find(dir)
+	must(t, err)
+	run := store.Run{ID: e.ID, Dir: e.Dir}
+	if _, err := run.Tag([]string{"good"}, nil); err != nil {
+		t.Error(err)
+	}
+	if entries, err := os.ReadDir(top); err != nil || len(entries) != 1 {
+		t.Errorf("beside the copy: %v, %v", entries, err)
+	}
+	if e, err = newStore(t).Find(dir); err != nil || !slices.Equal(e.Tags, []string{"good"}) {
+		t.Errorf("%+v, %v", e, err)
+	}
+}
+
 func TestRemove(t *testing.T) {
 	s := newStore(t)
 	for i := range 5 {

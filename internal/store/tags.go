@@ -59,8 +59,15 @@ func (r *Run) Tag(add, remove []string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	_ = IndexRun(r.Dir) // of a run that goes on it is too early
+	if index := filepath.Join(filepath.Dir(filepath.Dir(r.Dir)), indexName); isThere(index) { // a run may be copied anywhere
+		_ = IndexRun(r.Dir) // of a run that goes on it is too early
+	}
 	return tags, nil
+}
+
+func isThere(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // checkTags: a tag is one word, so that many fit on a line, and none looks like an option.
