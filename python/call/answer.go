@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/cantil-py/cantil/value"
+	"github.com/cantil-py/cantil/value/pickle"
 )
 
 // readAnswer makes of a message, which py/worker.py describes, a result or the error
@@ -37,12 +38,18 @@ func readAnswer(data []byte, python, target string) (Result, error) {
 }
 
 func result(fields []value.Value) (Result, error) {
-	r := Result{Type: text(fields, 0), Str: text(fields, 2), Repr: text(fields, 3), JSON: text(fields, 4)}
-	if len(fields) != 5 {
+	r := Result{Type: text(fields, 0), Str: text(fields, 3), Repr: text(fields, 4), JSON: text(fields, 5)}
+	if len(fields) != 6 {
 		return r, errDamaged
 	}
 	data, ok := fields[1].(value.Bytes)
 	if !ok {
+		return r, nil
+	}
+	if fields[2] == value.Value(value.Bool(true)) {
+		if v, err := pickle.Load([]byte(data)); err == nil { // else Str and Repr must do
+			r.Value = v
+		}
 		return r, nil
 	}
 	var err error

@@ -43,7 +43,7 @@ func FuzzAnswer(f *testing.F) {
 		f.Add([]byte(data))
 	}
 	for _, kind := range []string{"value", "raised", "exit", "target", "unsent", "refused", "x"} {
-		f.Add([]byte(")\x06z" + string(rune(len(kind))) + kind + "z\x01as" + le32(1) + "NNNN"))
+		f.Add([]byte(")\x07z" + string(rune(len(kind))) + kind + "z\x01as" + le32(1) + "FNNN"))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if r, err := readAnswer(data, "python", "f"); err == nil && r.Value != nil {

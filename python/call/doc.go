@@ -24,4 +24,7 @@
 //
 // The function's stdin, stdout and stderr are the process's own. What it returns comes
 // through a pipe apart, as data: nothing in it is ever executed here.
+//
+// What a function leaves running when it returns goes on after [Func], and ends with its
+// Python in a [Pool]. Should this process be killed, a call goes on to its timeout.
 package call

@@ -53,7 +53,7 @@ type Form uint8
 
 // The forms.
 const (
-	Data Form = 1 << iota // Result.Value; for a value that is no plain data Str and Repr instead
+	Data Form = 1 << iota // Result.Value; for a value that is no plain data Str and Repr as well
 	Str                   // Result.Str
 	Repr                  // Result.Repr
 	JSON                  // Result.JSON; a value without one is an [Unsent]
@@ -61,9 +61,11 @@ const (
 
 // Result is what a function returned.
 type Result struct {
-	// Value is set for plain data: None, Ellipsis, bool, int, float, complex, str, bytes,
-	// and tuples, lists, dicts, sets and frozensets of such. It is nil for everything else,
-	// subclasses of these included, and where Data was not wanted.
+	// Value is exact for plain data: None, Ellipsis, bool, int, float, complex, str, bytes,
+	// and tuples, lists, dicts, sets and frozensets of such; members of sets come in any
+	// order. For all else it is what Python's pickle makes of it, as package value/pickle
+	// reads it: arrays of numpy, dates, objects of other classes as data. It is nil for what
+	// cannot be pickled, and where Data was not wanted.
 	Value value.Value
 	Type  string // of the value: "int", "collections.OrderedDict"
 	Str   string // str(value), what print prints

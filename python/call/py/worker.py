@@ -5,7 +5,7 @@ tuple: (file, module, names, arguments, keywords, want). Files, modules and name
 where the function is. An argument is (True, text) for one that is to be read as Python
 reads a literal, else (False, value). The answer is the token, a length and a tuple:
 
-    ("value", type, marshalled value or None, str or None, repr or None, JSON or None)
+    ("value", type, data or None, whether it is a pickle, str or None, repr or None, JSON or None)
     ("raised", type, message, traceback)
     ("exit", code, message)     by sys.exit
     ("target", message)         there is no such function
@@ -312,9 +312,11 @@ _CONTAINERS = {tuple, list, dict, set, frozenset}
 
 def _describe(value, want):
     data = _marshalled(value) if want & _VALUE else None
-    if want & _VALUE and data is None:
+    pickled = want & _VALUE and data is None
+    if pickled:
+        data = _pickled(value)
         want |= _STR | _REPR
-    return ("value", _qualified(type(value)), data,
+    return ("value", _qualified(type(value)), data, bool(pickled),
             _exactly(str(value)) if want & _STR else None,
             _exactly(repr(value)) if want & _REPR else None,
             _json(value) if want & _JSON else None)
@@ -337,6 +339,14 @@ def _marshalled(value):
     try:
         return marshal.dumps(value, _MARSHAL)
     except ValueError:  # nested too deeply, or too large
+        return None
+
+
+def _pickled(value):
+    import pickle
+    try:
+        return pickle.dumps(value, 4)
+    except Exception:  # many objects cannot be pickled, each in its own way
         return None
 
 
