@@ -10,7 +10,7 @@ import (
 
 const (
 	firstLook   = time.Millisecond
-	firstSum    = 8 * time.Millisecond // adding up a tree takes longer than looking at one process
+	firstSum    = 64 * time.Millisecond // adding up a tree looks at all processes of the machine: too much for a short run
 	lookPause   = 100 * time.Millisecond
 	lookingCost = 50 // looking may take one part in so many of the time: 2 %
 )
