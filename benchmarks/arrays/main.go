@@ -27,6 +27,7 @@ import (
 type options struct {
 	print, load bool
 	rounds      int
+	loads       int
 	size        int // bytes of the large file
 	python      string
 	strict      bool
@@ -52,7 +53,8 @@ func exit(err error) {
 
 func parse() options {
 	var o options
-	flag.IntVar(&o.rounds, "rounds", 3, "how often each program prints and loads")
+	flag.IntVar(&o.rounds, "rounds", 3, "how often each program prints")
+	flag.IntVar(&o.loads, "loads", 12, "how often each program loads")
 	flag.IntVar(&o.size, "size", 1<<30, "bytes of the file to load")
 	flag.StringVar(&o.python, "python", "", "a Python with numpy 1")
 	flag.BoolVar(&o.strict, "strict", false, "exit 1 if a promise is not kept")

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -39,6 +40,8 @@ func TestAsGivesBackWhatOfTook(t *testing.T) {
 	check(t, []int8{-1, 2}, "int8")
 	check(t, []uint16{1, 65535}, "uint16")
 	check(t, []int64{math.MinInt64, 7}, "int64")
+	check(t, []int{-1, 5}, fmt.Sprint("int", strconv.IntSize))
+	check(t, []uint{1, 5}, fmt.Sprint("uint", strconv.IntSize))
 	check(t, []celsius{1.5, -3}, "float32")
 	check(t, []complex128{1i, 2}, "complex128")
 	check(t, []float64{}, "float64")

@@ -38,12 +38,14 @@ for d in dtypes:
             raw = rng.integers(0, 2 if dt.kind in '?' else 128, size * dt.itemsize, dtype='u1')
             a = np.frombuffer(raw.tobytes(), dt).reshape(shape) if dt.itemsize else np.zeros(shape, dt)
             if dt.kind == 'U': a = np.full(shape, 'xy', dt)
-            for b in (a, np.asfortranarray(a)):
+            for b in (a, np.asfortranarray(a))[:max(1, a.ndim)]:
                 name = '%04d' % n
                 n += 1
                 np.save(name + '.npy', b)
                 open(name + '.c', 'wb').write(b.tobytes('C'))
-                open(name + '.dtype', 'w', encoding='utf-8').write(repr(np.load(name + '.npy', max_header_size=10**6).dtype) + str(np.load(name + '.npy', max_header_size=10**6).dtype))
+                if shape == (1,): # a file keeps no alignment
+                    read = np.load(name + '.npy', max_header_size=10**6).dtype
+                    open(name + '.dtype', 'w', encoding='utf-8').write(repr(read) + str(read))
                 if dt.kind in 'iufb':
                     with np.errstate(all='ignore'): b.astype('<f8').tofile(name + '.f8') if b.flags.c_contiguous else np.ascontiguousarray(b).astype('<f8').tofile(name + '.f8')
 for v in (1, 0), (2, 0), (3, 0):
@@ -113,7 +115,7 @@ func testFiles(t *testing.T, dir string) {
 		}
 	}
 	t.Logf("%d files", count)
-	if count < 400 {
+	if count < 600 {
 		t.Errorf("only %d files", count)
 	}
 }

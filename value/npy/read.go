@@ -47,7 +47,8 @@ func (o Options) Load(path string) (*Array, error) {
 }
 
 // Open maps the .npy file at path into memory: only what is looked at is read. The
-// array must be closed, its Data not be changed. Where files cannot be mapped, and
+// array must be closed, its Data not be changed, and the file not be shortened before:
+// reading what is gone ends the program. Where files cannot be mapped, and
 // for Python objects, it is [Load].
 func Open(path string) (*Array, error) { return Options{}.Open(path) }
 

@@ -10,7 +10,7 @@ import (
 
 // Number is a Go type that has a dtype of the same bytes.
 type Number interface {
-	~bool | ~int8 | ~int16 | ~int32 | ~int64 | ~uint8 | ~uint16 | ~uint32 | ~uint64 |
+	~bool | ~int | ~uint | ~int8 | ~int16 | ~int32 | ~int64 | ~uint8 | ~uint16 | ~uint32 | ~uint64 |
 		~float32 | ~float64 | ~complex64 | ~complex128
 }
 
@@ -18,7 +18,7 @@ type Number interface {
 func dtypeOf[T Number]() DType {
 	kinds := map[reflect.Kind]Kind{reflect.Bool: Bool, reflect.Float32: Float, reflect.Float64: Float,
 		reflect.Complex64: Complex, reflect.Complex128: Complex,
-		reflect.Uint8: Uint, reflect.Uint16: Uint, reflect.Uint32: Uint, reflect.Uint64: Uint}
+		reflect.Uint: Uint, reflect.Uint8: Uint, reflect.Uint16: Uint, reflect.Uint32: Uint, reflect.Uint64: Uint}
 	t := reflect.TypeFor[T]()
 	d := DType{Kind: Int, Size: int(t.Size()), Big: hostBig()}
 	if kind, ok := kinds[t.Kind()]; ok {
