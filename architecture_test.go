@@ -64,6 +64,8 @@ var doors = []door{
 		"values are a leaf: data and how it prints"},
 	{"benchmarks", []string{"benchmarks/...", "profile/...", "value/..."},
 		"measurements use the public packages as anyone would"},
+	{"benchmarks/bwt", []string{"benchmarks/...", "algo/bwt"},
+		"measurements use the public packages as anyone would"},
 	{"benchmarks/small", []string{"benchmarks/measure", "algo/permute", "text/ints"},
 		"likewise: what is promised within a Go program is measured within one"},
 	{"benchmarks/call", []string{"benchmarks/...", "python/...", "run", "value/..."},

@@ -164,15 +164,26 @@ func follow(hops []uint64, text []byte, row uint32) uint32 {
 
 // followMany writes text, consecutive parts of step bytes, each from its row on. The step
 // is even.
+//
+// Parts are a power of two apart, which a cache has few places for: so a line of each is
+// put together elsewhere, and written at once.
 func followMany(hops []uint64, text []byte, rows *[abreast]uint32, step int) {
 	now := *rows
-	for i := 0; i < step; i += 2 {
-		at := i
-		for k := range now {
-			hop := hops[now[k]]
-			binary.BigEndian.PutUint16(text[at:], uint16(hop))
-			now[k] = uint32(hop >> 16)
-			at += step
+	var lines [abreast][lineSize]byte
+	for begin := 0; begin < step; begin += lineSize {
+		size := min(lineSize, step-begin)
+		for i := 0; i < size; i += 2 {
+			for k := range now {
+				hop := hops[now[k]]
+				binary.BigEndian.PutUint16(lines[k][i:], uint16(hop))
+				now[k] = uint32(hop >> 16)
+			}
+		}
+		for k := range lines {
+			copy(text[k*step+begin:], lines[k][:size])
 		}
 	}
 }
+
+// lineSize is that of a processor's cache lines.
+const lineSize = 64
