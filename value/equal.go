@@ -47,8 +47,8 @@ func (c *comparison) equal(a, b Value) bool {
 	case Range:
 		y, ok := b.(Range)
 		return ok && equalRanges(x, y)
-	case Slice:
-		y, ok := b.(Slice)
+	case *Slice:
+		y, ok := b.(*Slice)
 		return ok && c.items([]Value{x.Start, x.Stop, x.Step}, []Value{y.Start, y.Stop, y.Step})
 	case *Time:
 		y, ok := b.(*Time)
@@ -62,8 +62,8 @@ func (c *comparison) equal(a, b Value) bool {
 	case *Scalar:
 		y, ok := b.(*Scalar)
 		return ok && x.Object == nil && y.Object == nil && x.DType.Text == y.DType.Text && bytes.Equal(x.Data, y.Data)
-	case Persistent:
-		y, ok := b.(Persistent)
+	case *Persistent:
+		y, ok := b.(*Persistent)
 		return ok && c.equal(x.ID, y.ID)
 	}
 	return a == b // pointers, and structs of plain fields
@@ -143,7 +143,7 @@ func (h *hasher) value(v Value) error {
 		h.kind('f', uint64(v.Len())) // its members have no order
 	case Range:
 		h.WriteByte('r')
-	case Slice:
+	case *Slice:
 		h.WriteByte('c')
 	case *Time:
 		h.kind('T', maphash.Comparable(seed, v.Clock))
@@ -156,7 +156,7 @@ func (h *hasher) value(v Value) error {
 		h.kind('Z', maphash.Comparable(seed, v.Offset))
 	case *Scalar:
 		h.kind('S', maphash.Bytes(seed, v.Data))
-	case Persistent:
+	case *Persistent:
 		h.WriteByte('P')
 		return h.value(v.ID)
 	default:

@@ -24,17 +24,32 @@ func WriteJSON(w io.Writer, v Value) error {
 	j := jsonWriter{out: bufio.NewWriter(w), open: map[Value]bool{}}
 	j.value(v)
 	j.out.WriteByte('\n')
+	if j.count > maxJSON {
+		return fmt.Errorf("writing JSON: more than %d values: what is shared is written each time", maxJSON)
+	}
 	return j.out.Flush()
 }
+
+// maxJSON bounds the values written: a small pickle whose values share their parts can
+// be endless.
+const maxJSON = 1 << 30
+
+// maxReprInJSON bounds the reprs of what has no other form.
+const maxReprInJSON = 1 << 20
 
 type jsonWriter struct {
 	out  *bufio.Writer
 	open map[Value]bool
+
+	count int
 }
 
 func (j *jsonWriter) text(s string) { j.out.WriteString(s) }
 
 func (j *jsonWriter) value(v Value) {
+	if j.count++; j.count > maxJSON {
+		return
+	}
 	switch v := v.(type) {
 	case nil:
 		j.text("null")
@@ -96,7 +111,7 @@ func (j *jsonWriter) container(v Value) {
 	case *Array:
 		j.array(v)
 	default:
-		j.text(`{"$repr": ` + jsonText(v.String()) + "}")
+		j.text(`{"$repr": ` + jsonText(Printer{Limit: maxReprInJSON}.Repr(v)) + "}")
 	}
 }
 

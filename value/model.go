@@ -10,8 +10,8 @@ import (
 //	Bool Int BigInt Float Complex Str Bytes
 //	*ByteArray *Tuple *List *Dict *Set *FrozenSet
 //	*Object Global             what a class makes, and a class or function itself
-//	Persistent Extension *Buffer
-//	*OrderedDict *DefaultDict *Counter *Deque Range Slice
+//	*Persistent Extension *Buffer
+//	*OrderedDict *DefaultDict *Counter *Deque Range *Slice
 //	Date *Time *DateTime TimeDelta *TimeZone Decimal Fraction UUID Path
 //	*Array *Scalar *DType      of numpy
 //

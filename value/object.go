@@ -136,9 +136,9 @@ func (o *Object) Type() string {
 func (o *Object) String() string { return Repr(o) }
 
 // Type implements [Value].
-func (Persistent) Type() string { return "persistent" }
+func (*Persistent) Type() string { return "persistent" }
 
-func (p Persistent) String() string { return Repr(p) }
+func (p *Persistent) String() string { return Repr(p) }
 
 // Type implements [Value].
 func (Extension) Type() string { return "extension" }

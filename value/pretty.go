@@ -17,6 +17,9 @@ type Pretty struct {
 	// Most is how many items of one container are printed; how many are left out is
 	// said in their place. 0 is all.
 	Most int
+	// Total is how many values are printed in all, 0 for all; the rest is left out, as
+	// three dots. A small pickle whose values share their parts can be endless.
+	Total int
 }
 
 // defaultWidth is pprint's.
@@ -41,6 +44,7 @@ type format struct {
 	Pretty
 	out  *bufio.Writer
 	open map[Value]bool
+	done int // values printed
 }
 
 func (f *format) text(s string) { f.out.WriteString(s) }
@@ -64,6 +68,10 @@ func width(s string) int {
 }
 
 func (f *format) value(v Value, indent, allowance, level int) {
+	if f.done++; f.Total > 0 && f.done > f.Total {
+		f.text("...")
+		return
+	}
 	if f.open[v] {
 		f.text("<Recursion on " + v.Type() + ">")
 		return
@@ -160,14 +168,17 @@ func (f *format) deque(v *Deque, indent, allowance, level int) {
 // shown is how many of n items are printed.
 func (f *format) shown(n int) int {
 	if f.Most > 0 && n > f.Most {
-		return f.Most
+		n = f.Most
+	}
+	if f.Total > 0 {
+		n = min(n, max(0, f.Total-f.done))
 	}
 	return n
 }
 
-// hidden says how many of n items are not.
-func (f *format) hidden(n, indent int) {
-	if left := n - f.shown(n); left > 0 {
+// hidden says how many items are not.
+func (f *format) hidden(left, indent int) {
+	if left > 0 {
 		f.text(fmt.Sprintf(",\n%s... %d more", strings.Repeat(" ", indent), left))
 	}
 }
@@ -175,7 +186,8 @@ func (f *format) hidden(n, indent int) {
 func (f *format) items(begin string, items []Value, end string, indent, allowance, level int) {
 	f.text(begin)
 	indent++
-	for i, item := range items[:f.shown(len(items))] {
+	shown := f.shown(len(items))
+	for i, item := range items[:shown] {
 		behind := 1
 		if i == len(items)-1 {
 			behind = allowance
@@ -185,14 +197,15 @@ func (f *format) items(begin string, items []Value, end string, indent, allowanc
 		}
 		f.value(item, indent, behind, level)
 	}
-	f.hidden(len(items), indent)
+	f.hidden(len(items)-shown, indent)
 	f.text(end)
 }
 
 func (f *format) dict(pairs []Pair, indent, allowance, level int) {
 	f.text("{")
 	indent++
-	for i, p := range pairs[:f.shown(len(pairs))] {
+	shown := f.shown(len(pairs))
+	for i, p := range pairs[:shown] {
 		behind := 1
 		if i == len(pairs)-1 {
 			behind = allowance
@@ -204,7 +217,7 @@ func (f *format) dict(pairs []Pair, indent, allowance, level int) {
 		f.text(key + ": ")
 		f.value(p.Value, indent+width(key)+2, behind, level)
 	}
-	f.hidden(len(pairs), indent)
+	f.hidden(len(pairs)-shown, indent)
 	f.text("}")
 }
 
@@ -215,7 +228,8 @@ func (f *format) object(o *Object, indent, allowance, level int) {
 	name := o.callee()
 	f.text(name + "(")
 	indent += width(name) + 1
-	for i, p := range parts[:f.shown(len(parts))] {
+	shown := f.shown(len(parts))
+	for i, p := range parts[:shown] {
 		behind := 1
 		if i == len(parts)-1 {
 			behind = allowance + 1
@@ -226,6 +240,6 @@ func (f *format) object(o *Object, indent, allowance, level int) {
 		f.text(p.before)
 		f.value(p.value, indent+width(p.before), behind, level)
 	}
-	f.hidden(len(parts), indent)
+	f.hidden(len(parts)-shown, indent)
 	f.text(")")
 }

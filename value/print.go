@@ -130,18 +130,16 @@ func (w *printing) special(v Value) {
 			end = fmt.Sprintf("], maxlen=%s)", v.MaxLen)
 		}
 		w.items(v, "deque([", v.Items, end, "[...]")
-	case Slice:
-		w.call("slice", v.Start, v.Stop, v.Step)
+	case *Slice:
+		w.items(v, "slice(", []Value{v.Start, v.Stop, v.Step}, ")", "slice(...)")
 	case *Time:
 		w.text("datetime.time(" + v.text())
 		w.zone(v.Zone, v.Fold)
 	case *DateTime:
 		w.text(fmt.Sprintf("datetime.datetime(%d, %d, %d, %s", v.Year, v.Month, v.Day, v.text()))
 		w.zone(v.Zone, v.Fold)
-	case Persistent:
-		w.text("<persistent ")
-		w.value(v.ID)
-		w.text(">")
+	case *Persistent:
+		w.items(v, "<persistent ", []Value{v.ID}, ">", "<persistent ...>")
 	default:
 		w.text(v.String())
 	}
@@ -289,12 +287,6 @@ func (w *printing) zone(zone Value, fold int) {
 		w.text(", tzinfo=")
 		w.value(zone)
 	}
-	w.text(")")
-}
-
-func (w *printing) call(name string, args ...Value) {
-	w.text(name + "(")
-	w.commas(args)
 	w.text(")")
 }
 

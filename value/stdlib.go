@@ -84,9 +84,9 @@ func (r Range) String() string {
 }
 
 // Type implements [Value].
-func (Slice) Type() string { return "slice" }
+func (*Slice) Type() string { return "slice" }
 
-func (s Slice) String() string { return Repr(s) }
+func (s *Slice) String() string { return Repr(s) }
 
 // Type implements [Value].
 func (UUID) Type() string { return "uuid.UUID" }

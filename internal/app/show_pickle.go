@@ -27,6 +27,8 @@ type PickleOptions struct {
 const (
 	// mostItems of one container are shown unless All is set.
 	mostItems = 1000
+	// mostValues of one pickle, likewise.
+	mostValues = 100_000
 	// annotateAt is the column of python -m pickletools -a.
 	annotateAt = 30
 )
@@ -105,9 +107,9 @@ func showValue(v value.Value, opts ShowOptions, w io.Writer) error {
 		_, err := fmt.Fprintln(w, value.Printer{Numpy: numpy}.Repr(v))
 		return err
 	}
-	pretty := value.Pretty{Numpy: numpy, Most: mostItems}
+	pretty := value.Pretty{Numpy: numpy, Most: mostItems, Total: mostValues}
 	if opts.Pickle.All {
-		pretty.Most = 0
+		pretty.Most, pretty.Total = 0, 0
 	}
 	return pretty.Write(w, v)
 }

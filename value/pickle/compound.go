@@ -152,6 +152,9 @@ func (m *machine) addItems() error {
 // change does to v, which is on top of the stack, what only its class would know how to
 // do: it is noted as a step.
 func (m *machine) change(v value.Value, kind value.StepKind, items []value.Value) {
+	if len(items) == 0 {
+		return // CPython looks no further either
+	}
 	o, ok := v.(*value.Object)
 	if !ok {
 		o = &value.Object{Making: value.Kept, Class: v}

@@ -24,7 +24,7 @@ func (w *writer) container(v value.Value) error {
 		return w.byteArray(v)
 	case *value.Object:
 		return w.object(v)
-	case value.Persistent:
+	case *value.Persistent:
 		return w.persistent(v)
 	case value.Extension:
 		return w.extension(v.Code)
@@ -273,7 +273,7 @@ func (w *writer) made(v value.Value, code byte, n int) {
 	w.remember(v)
 }
 
-func (w *writer) persistent(p value.Persistent) error {
+func (w *writer) persistent(p *value.Persistent) error {
 	if w.Protocol == 0 {
 		id, ok := p.ID.(value.Str)
 		if !ok || !oneLine(string(id)) {

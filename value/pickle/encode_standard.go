@@ -14,7 +14,7 @@ func (w *writer) standard(v value.Value) error {
 		return w.call(builtin("complex"), value.Float(real(v)), value.Float(imag(v)))
 	case value.Range:
 		return w.reduce(v, builtin("range"), v.Start, v.Stop, v.Step)
-	case value.Slice:
+	case *value.Slice:
 		return w.reduce(v, builtin("slice"), v.Start, v.Stop, v.Step)
 	case value.Decimal:
 		return w.reduce(v, value.Global{Module: "decimal", Name: "Decimal"}, value.Str(v))

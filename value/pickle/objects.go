@@ -234,7 +234,7 @@ func (m *machine) persistentLine() error {
 func (m *machine) persistent(id value.Value) error {
 	m.tell(Event{Kind: Persisted, Value: id})
 	if m.Persistent == nil {
-		m.push(value.Persistent{ID: id})
+		m.push(&value.Persistent{ID: id})
 		return nil
 	}
 	v, err := m.Persistent(id)

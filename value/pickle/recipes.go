@@ -155,7 +155,7 @@ func makeSlice(args []value.Value) (value.Value, bool) {
 	if len(args) != 3 {
 		return nil, false
 	}
-	return value.Slice{Start: args[0], Stop: args[1], Step: args[2]}, true
+	return &value.Slice{Start: args[0], Stop: args[1], Step: args[2]}, true
 }
 
 func isInt(v value.Value) bool {

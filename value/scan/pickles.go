@@ -189,7 +189,7 @@ func isStr(v value.Value) bool    { _, ok := v.(value.Str); return ok }
 func tensorArgs(args []value.Value) bool {
 	for _, arg := range args {
 		switch arg := arg.(type) {
-		case value.Persistent, value.Int, value.Bool, *value.Object:
+		case *value.Persistent, value.Int, value.Bool, *value.Object:
 		case *value.Tuple:
 			if !tensorArgs(arg.Items) {
 				return false
