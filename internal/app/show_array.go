@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"strings"
 
 	"github.com/cantil-py/cantil/value"
@@ -30,7 +31,24 @@ func showNpy(opts ShowOptions, w io.Writer) error {
 		return &BadInput{err}
 	}
 	defer a.Close()
-	return showArray(a, opts, w)
+	return whileMapped(opts.File, func() error { return showArray(a, opts, w) })
+}
+
+// whileMapped does what reads a mapped file. If the file is cut short meanwhile, the
+// memory is gone: that is an error then, not the end of cantil.
+func whileMapped(path string, read func() error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		fault := recover()
+		if fault == nil {
+			return
+		}
+		if _, ok := fault.(interface{ Addr() uintptr }); !ok {
+			panic(fault)
+		}
+		err = &BadInput{fmt.Errorf("%s was cut short while it was read", path)}
+	}()
+	return read()
 }
 
 // arrayOfPickle decodes the pickle that a .npy file of Python objects holds.
