@@ -214,7 +214,7 @@ func TestAFullDisk(t *testing.T) {
 		}
 		spec := sh(t, `yes 0123456789abcde | head -c 8000000; echo done`)
 		if onFull == StopOnFull {
-			spec = sh(t, `yes 0123456789abcde`)
+			spec = sh(t, `exec yes 0123456789abcde`)
 		}
 		spec.Folder, spec.OnFull = folder, onFull
 		p := start(t, spec)

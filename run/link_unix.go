@@ -80,8 +80,15 @@ func (l *link) add(k kind, body []byte) {
 	}
 }
 
-// send queues a message; where too much waits already it is dropped.
+// send queues a message.
 func (l *link) send(k kind, body []byte) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.add(k, body)
+}
+
+// offer drops the message where too much waits already: for what a front that comes back after days can do without.
+func (l *link) offer(k kind, body []byte) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.size < mostQueued {

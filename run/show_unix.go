@@ -20,10 +20,12 @@ import (
 // keys, changes of size, and signals that would end or stop this process, and stops this process where the program was stopped from the
 // keyboard (Ctrl-Z). While it runs, our terminal is the program's: keys are not ours.
 //
+// Call it before Wait, which else takes what is for Show.
+//
 // When nobody reads a writer any more, the program finds that out as it would plainly. say is called with what the
 // user should know; it may be nil. The error is about reading the output.
 func (p *Process) Show(ctx context.Context, stdout, stderr io.Writer, say func(string)) error {
-	f := &front{process: p, keys: newKeyboard(p), say: say, events: make(chan queued, mostWaiting)}
+	f := &front{process: p, keys: newKeyboard(p), say: say, events: make(chan queued)}
 	f.out = [2]io.Writer{&reader{to: stdout, process: p, stream: stdoutName}, &reader{to: stderr, process: p, stream: stderrName}}
 	f.shown.folder = p.spec.Folder
 	f.shown.streams[0] = followed{name: StdoutFile, to: f.out[0]}
@@ -47,6 +49,7 @@ func (p *Process) Show(ctx context.Context, stdout, stderr io.Writer, say func(s
 		case <-over: // nobody shows any more
 		}
 	})
+	f.process.begin()
 	return f.follow(ctx)
 }
 

@@ -94,7 +94,6 @@ func (p *Prepared) Start(ctx context.Context, spec Spec) (*Process, error) {
 		process.socket.Close()
 		return nil, err
 	}
-	go process.read()
 	go process.stopWhen(ctx)
 	return process, nil
 }
@@ -138,6 +137,7 @@ type Process struct {
 
 	writing sync.Mutex
 	events  events
+	reading sync.Once
 
 	done    chan struct{} // closed when the run has ended; from then on these stand:
 	outcome Outcome
@@ -189,6 +189,9 @@ type startError struct {
 func (e *startError) Error() string { return e.text }
 func (e *startError) Unwrap() error { return e.errno }
 
+// begin begins to read what the shim tells: not before someone wants to know, so that Show gets all of it.
+func (p *Process) begin() { p.reading.Do(func() { go p.read() }) }
+
 // read takes the shim's messages until it hangs up.
 func (p *Process) read() {
 	defer close(p.done)
@@ -202,7 +205,7 @@ func (p *Process) read() {
 		switch k {
 		case kindBell:
 			p.ring()
-			p.events.now(k, body)
+			p.events.add(k, body)
 		case kindEnded:
 			p.err = json.Unmarshal(body, &p.outcome)
 			return
@@ -243,11 +246,15 @@ func (p *Process) PID() int { return p.pid }
 func (p *Process) ShimPID() int { return p.shim }
 
 // Bell is sent to when there is new output in the logs; see [Follow].
-func (p *Process) Bell() <-chan struct{} { return p.bell }
+func (p *Process) Bell() <-chan struct{} {
+	p.begin()
+	return p.bell
+}
 
 // Wait waits for the end of the run: of the program, and after a timeout or a stop of all its processes. The
 // error is [ErrLost], or about reading what the shim told. It may be called more than once.
 func (p *Process) Wait() (Outcome, error) {
+	p.begin()
 	<-p.done
 	return p.outcome, p.err
 }
@@ -275,28 +282,13 @@ func (p *Process) send(k kind, body any) error {
 	return writeJSON(p.socket, k, body)
 }
 
-// events keeps what only Show can use until it does.
+// events go to Show, and to nobody where there is none.
 type events struct {
-	mu      sync.Mutex
-	handle  func(kind, []byte)
-	waiting []queued
+	mu     sync.Mutex
+	handle func(kind, []byte)
 }
-
-// mostWaiting bounds the events kept for a Show that never comes.
-const mostWaiting = 64
 
 func (e *events) add(k kind, body []byte) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.handle != nil {
-		e.handle(k, body)
-	} else if len(e.waiting) < mostWaiting {
-		e.waiting = append(e.waiting, queued{k, body})
-	}
-}
-
-// now is for what is of no use later.
-func (e *events) now(k kind, body []byte) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.handle != nil {
@@ -308,10 +300,6 @@ func (e *events) to(handle func(kind, []byte)) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.handle = handle
-	for _, w := range e.waiting {
-		handle(w.kind, w.body)
-	}
-	e.waiting = nil
 }
 
 // endOrphans ends what a killed shim left behind, which has become ours.

@@ -172,7 +172,7 @@ func (t *terminals) takeEcho(fd int) error {
 	n, err := unix.Read(fd, block)
 	if n > 0 {
 		t.flush()
-		t.link.send(kindEcho, bytes.Clone(block[:n]))
+		t.link.offer(kindEcho, bytes.Clone(block[:n]))
 	}
 	return err
 }
