@@ -101,17 +101,14 @@ func (w *writer) dtype(d *value.DType) error {
 		}
 		flags = 16 // as numpy sets it for structured types
 		if d.Align {
-			flags |= 0x80
+			flags -= 0x80 // the highest bit of a signed byte
 		}
 	case code == "O8":
 		flags = 63
 	}
 	switch code[0] {
 	case 'S', 'U', 'V':
-		size, align = value.Int(d.Size), 1
-		if code[0] == 'U' {
-			align = 4
-		}
+		size, align = value.Int(d.Size), value.Int(alignmentOf(d))
 		if code[0] != 'V' && flags == 0 {
 			flags = 8
 		}
@@ -122,6 +119,27 @@ func (w *writer) dtype(d *value.DType) error {
 		items = append(items, unitOf(unit))
 	}
 	return w.state(value.NewTuple(items...))
+}
+
+// alignmentOf is where in C an item of d may lie: at multiples of this.
+func alignmentOf(d *value.DType) int {
+	switch {
+	case d.Base != nil:
+		return alignmentOf(d.Base)
+	case d.Align:
+		most := 1
+		for _, f := range d.Fields {
+			most = max(most, alignmentOf(f.DType))
+		}
+		return most
+	case len(d.Text) < 2 || strings.IndexByte("SV", d.Text[1]) >= 0:
+		return 1
+	case d.Text[1] == 'U':
+		return 4
+	case d.Text[1] == 'c':
+		return d.Size / 2
+	}
+	return d.Size
 }
 
 func fieldsOf(d *value.DType) (names, fields value.Value, err error) {
