@@ -240,6 +240,7 @@ func TestAFullDisk(t *testing.T) {
 		if err := os.RemoveAll(folder); err != nil {
 			t.Fatal(err)
 		}
+		eventually(t, "room on the disk, which the shim holds", func() bool { return !Alive(p.ShimPID()) })
 	}
 }
 
