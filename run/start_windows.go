@@ -9,8 +9,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"time"
+
+	"golang.org/x/sys/windows"
 
 	"github.com/cantil-py/cantil/durable"
 )
@@ -242,13 +245,22 @@ func (p *Process) Show(ctx context.Context, stdout, stderr io.Writer, _ func(str
 	return err
 }
 
-// Stop ends a run of another process: on Windows it ends the process that keeps it, and with it the program.
-func Stop(shim int, _ string) error {
-	p, err := os.FindProcess(shim)
+// Stop ends a run of another process: on Windows it ends the process that keeps it, and with it the program. start is
+// what tells it from a later process of that id: its creation, in nanoseconds since 1970.
+func Stop(shim int, start string) error {
+	handle, err := windows.OpenProcess(windows.PROCESS_QUERY_LIMITED_INFORMATION|windows.PROCESS_TERMINATE, false, uint32(shim))
 	if err != nil {
-		return err
+		return fmt.Errorf("stopping the run kept by process %d: %w", shim, os.ErrProcessDone)
 	}
-	return p.Kill()
+	defer windows.CloseHandle(handle)
+	var created, exited, kernel, user windows.Filetime
+	if err := windows.GetProcessTimes(handle, &created, &exited, &kernel, &user); err != nil {
+		return fmt.Errorf("stopping the run kept by process %d: %w", shim, err)
+	}
+	if strconv.FormatInt(created.Nanoseconds(), 10) != start {
+		return fmt.Errorf("stopping the run kept by process %d: %w", shim, os.ErrProcessDone)
+	}
+	return windows.TerminateProcess(handle, 1)
 }
 
 // isHeld is not known on Windows, where a run ends with its front.
