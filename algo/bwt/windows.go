@@ -15,9 +15,12 @@ import (
 
 const (
 	firstDepth = 2 // bytes that all peaks of a group have in common at once
-	// maxDepth is how far equal windows are read beyond what is needed. Each further
-	// window costs as much as sorting its peaks by names, and decides fewer.
-	maxDepth = firstDepth + 1 + 8
+	// maxDepth is how far windows are read beyond the end of parts: as long as a window costs
+	// less than what sorting by names is spared.
+	maxDepth = firstDepth + 1 + 8*8
+	// mostBarren is after how many windows that tell nothing a group is taken to be of long
+	// repetitions, which are sorted by names.
+	mostBarren = 2
 	// mostKeyed is how many peaks are sorted with their windows beside them: as many
 	// as fit into a processor's second-level cache.
 	mostKeyed = 1 << 15
@@ -79,13 +82,13 @@ func (w *windows) spread(ends []int32, drop uint) {
 
 // refine sorts the group order[lo:hi], whose peaks have depth bytes in common.
 func (w *windows) refine(lo, hi, depth int) {
-	for hi-lo > 1 {
+	for barren := 0; hi-lo > 1; barren++ {
 		ended := w.ended(int(w.order[lo]), depth)
 		if hi-lo > mostKeyed && !ended {
 			w.partition(lo, hi, depth)
 			return
 		}
-		if ended && (depth+8 > maxDepth || hi-lo > mostKeyed) {
+		if ended && (barren >= mostBarren || depth+8 > maxDepth || hi-lo > mostKeyed) {
 			for i := lo + 1; i < hi; i++ {
 				w.order[i] = ^w.order[i]
 			}
