@@ -169,7 +169,7 @@ func versionOf(py testpy.NumPyPython) NumPy { return NumPy(100*py.Major + py.Min
 func TestPrintsAsNumPy(t *testing.T) {
 	count, limit := 5000, 30*time.Second
 	if os.Getenv("CANTIL_SLOW") == "1" {
-		count, limit = 200_000, 60*time.Second
+		count, limit = 200_000, 150*time.Second // some 40 s where nothing else runs
 	} else {
 		t.Log("5,000 arrays; CANTIL_SLOW=1 prints 200,000")
 	}
