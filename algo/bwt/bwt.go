@@ -8,7 +8,7 @@
 // and 6. (M. Burrows, D. Wheeler, "A Block-sorting Lossless Data Compression Algorithm",
 // SRC Research Report 124, 1994.)
 //
-// Beside text and result, transforming takes 5.3 times the size of the text for most texts and
+// Beside text and result, transforming takes 6 times the size of the text for most texts and
 // at most 11 times, the inverse 8 times.
 package bwt
 

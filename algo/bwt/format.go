@@ -86,7 +86,7 @@ type Options struct {
 	// 0 is [DefaultBlockSize]. Larger blocks bring more of what is alike together.
 	BlockSize int
 	// Workers is how many blocks are worked on at a time; 0 is one for each processor. Each takes
-	// some 7 times the block's size to encode it, and 10 times to decode it.
+	// some 8 times the block's size to encode it, and 13 times to decode it.
 	Workers int
 	// Damaged, if it is set, hears of damage, in its order, and [Decode] goes on behind it.
 	// Else damage is an error.
