@@ -1,26 +1,22 @@
 // Package sampler reads the Python stacks of a running process from outside of it:
 // nothing is injected, nothing is paused, nothing must be installed there.
 //
-// Call [Dump] for the stacks of this moment, or [Open] and [Sampler.Run] for a
-// stream of them. Linux on x86-64 and arm64 only; elsewhere both return an error.
+// Call [Dump] for the stacks of this moment. Linux only; elsewhere it returns
+// remote.ErrSystem. On arm64, CPython 3.13 and later only.
 package sampler
 
-import "time"
+import (
+	"time"
 
-// Func is a Python function (or module, or class body), as its code object tells.
-// A Sampler hands out one *Func for each function of a process, so pointers may be compared.
-type Func struct {
-	Name      string // qualified where Python knows it: "Tree.insert", "<module>"
-	File      string // as the code object has it; not made absolute
-	FirstLine int    // of its def or decorator; 1 for a module
-	Native    bool   // code that is not Python's: only Name is known
-}
+	"github.com/cantil-py/cantil/profile/sampler/cpython"
+)
+
+// Func is a Python function (or module, or class body). A Sampler hands out one *Func
+// for each code object of a process, so pointers may be compared.
+type Func = cpython.Func
 
 // Frame is a function and where in it a thread stands.
-type Frame struct {
-	Func *Func
-	Line int // 0 where the instruction belongs to no line
-}
+type Frame = cpython.Frame
 
 // State is what a thread was doing.
 type State uint8

@@ -1,0 +1,275 @@
+package cpython
+
+import "fmt"
+
+// liveFrame is a frame in a chunk of the data stack.
+type liveFrame struct {
+	addr     uint64
+	code     *code
+	codeAddr uint64
+	instr    uint64
+	previous uint64
+	executes bool // 3.11 to 3.13: its stack top is kept in a register: it runs, or has called C
+	entered  bool // from C, so that the frame below may execute as well
+	linked   bool // its previous is the frame below, or outside of the chunks
+}
+
+// decodeNew makes the stack from the copied chunks (3.11 and later).
+//
+// current is what the thread state names as its frame. It is not to be trusted: in a
+// program of short calls it has changed before the copy of the chunk was made. The
+// chunk itself tells which of its frames is the innermost: until 3.13 the last whose
+// stack top is not stored, from 3.14 on the last before one whose code was cleared.
+func (r *Reader) decodeNew(current uint64, try int) error {
+	if err := r.layOut(); err != nil {
+		return err
+	}
+	at, outside, err := r.innermost(current, try)
+	if err != nil {
+		return err
+	}
+	r.stack = r.stack[:0]
+	if outside != 0 {
+		if err := r.walkOutside(outside, at, try); err != nil {
+			return err
+		}
+	}
+	for i := at; i >= 0; i-- {
+		f := &r.frames[i]
+		if err := r.push(f.code, f.instr); err != nil {
+			return err
+		}
+		if err := r.link(i, try); err != nil {
+			return err
+		}
+	}
+	r.lookAhead(at)
+	r.dropExtras()
+	if len(r.stack) == 0 {
+		return ErrNoStack
+	}
+	return nil
+}
+
+// layOut lists the frames in the chunks, in the order in which they lie: dead ones
+// may follow the innermost.
+func (r *Reader) layOut() error {
+	old := r.frames
+	if r.epoch != r.t.epoch {
+		old, r.epoch = nil, r.t.epoch
+	}
+	r.frames = r.frames[:0]
+	for ci := range r.chunks {
+		c := &r.chunks[ci]
+		at, end := int64(chunkHeader), int64(c.want)
+		if ci == 0 {
+			at += 8 // the first word of the first chunk is never used
+		}
+		last := ci == len(r.chunks)-1
+		if !last {
+			end = min(end, int64(chunkHeader)+8*int64(word(c.buf, 16)))
+		}
+		for at+int64(r.t.layout.frameSize) <= end {
+			f := r.frameAt(c.buf[at:], c.addr+uint64(at), old)
+			if f.code == nil || !f.linked {
+				break
+			}
+			if len(r.frames) >= maxDepth {
+				return fmt.Errorf("a stack of more than %d frames", maxDepth)
+			}
+			r.frames = append(r.frames, f)
+			at += int64(f.code.frameSize)
+		}
+		if !last && at != end {
+			return errTorn // an older chunk is full of frames to its mark
+		}
+	}
+	return nil
+}
+
+// frameAt decodes the frame that lies in buf. old are the frames of the last reading,
+// whose storage is being used again, so only places not yet overwritten are looked at.
+func (r *Reader) frameAt(buf []byte, addr uint64, old []liveFrame) liveFrame {
+	l := r.t.layout
+	f := liveFrame{addr: addr, codeAddr: word(buf, l.frameCode), previous: word(buf, l.framePrevious), instr: word(buf, l.frameInstr)}
+	if l.taggedCode() {
+		f.codeAddr &^= 3
+	}
+	if f.codeAddr == 0 {
+		return f
+	}
+	n := len(r.frames)
+	if n < len(old) && old[n].codeAddr == f.codeAddr {
+		f.code = old[n].code
+	} else {
+		f.code = r.t.codeAt(f.codeAddr, 0)
+	}
+	below := uint64(0)
+	if n > 0 {
+		below = r.frames[n-1].addr
+	}
+	f.entered = f.previous != below || n == 0
+	f.linked = f.previous == below || !r.inChunk(f.previous) && f.previous != 0 || n == 0
+	if l.frameStackTop >= 0 {
+		f.executes = int32(half(buf, l.frameStackTop)) == -1
+	}
+	if l.frameEntry >= 0 && buf[l.frameEntry] != 0 {
+		f.entered = true
+	}
+	if owner := buf[l.frameOwner]; owner != 0 {
+		f.code = nil // frames of others do not lie here
+	}
+	return f
+}
+
+// innermost finds the last live frame of the chunks, and the frame outside of them
+// that is on top of it, or 0.
+func (r *Reader) innermost(current uint64, try int) (at int, outside uint64, err error) {
+	n := len(r.frames)
+	byChunk := n - 1
+	if r.t.layout.frameStackTop >= 0 {
+		for byChunk >= 0 && !r.frames[byChunk].executes {
+			byChunk--
+		}
+	}
+	if !r.inChunk(current) {
+		at, err := r.below(current, try)
+		if err == nil && at >= byChunk || n == 0 {
+			return at, current, err
+		}
+		if byChunk < 0 {
+			return 0, 0, errTorn
+		}
+		return byChunk, 0, nil
+	}
+	if r.t.layout.frameStackTop < 0 {
+		if byChunk < 0 {
+			return 0, 0, errTorn
+		}
+		return byChunk, 0, nil
+	}
+	named := r.indexOf(current)
+	switch {
+	case named > byChunk && (byChunk < 0 || r.frames[byChunk+1].entered):
+		// Between two calls no frame executes; or the last that does has called C,
+		// and what C called is between two calls.
+		r.Stats.Salvaged++
+		return named, 0, nil
+	case byChunk < 0:
+		return 0, 0, errTorn
+	}
+	return byChunk, 0, nil
+}
+
+// indexOf is the place of the frame at addr in the chunks, or -1.
+func (r *Reader) indexOf(addr uint64) int {
+	for i := len(r.frames) - 1; i >= 0; i-- {
+		if r.frames[i].addr == addr {
+			return i
+		}
+	}
+	return -1
+}
+
+// below follows the frames outside of the chunks from addr on and returns the place of
+// the frame in the chunks that they lead to; -1 where they end before.
+func (r *Reader) below(addr uint64, try int) (int, error) {
+	l := r.t.layout
+	for range maxExtras {
+		if addr == 0 {
+			return -1, nil
+		}
+		if r.inChunk(addr) {
+			if i := r.indexOf(addr); i >= 0 {
+				return i, nil
+			}
+			return -1, errTorn
+		}
+		buf, err := r.extraAt(addr, try)
+		if err != nil {
+			return -1, err
+		}
+		if l.frameStackTop >= 0 && buf[l.frameOwner] == generatorOwner && word(buf, l.framePrevious) == 0 {
+			return -1, errTorn // it has been suspended since
+		}
+		addr = word(buf, l.framePrevious)
+	}
+	return -1, errTorn
+}
+
+// walkOutside adds the frames from addr on down to the frame of the chunks at place at.
+func (r *Reader) walkOutside(addr uint64, at, try int) error {
+	l := r.t.layout
+	end := uint64(0)
+	if at >= 0 {
+		end = r.frames[at].addr
+	}
+	for n := 0; addr != end; n++ {
+		if n >= maxExtras || addr == 0 || r.inChunk(addr) {
+			return errTorn
+		}
+		buf, err := r.extraAt(addr, try)
+		if err != nil {
+			return err
+		}
+		switch owner := buf[l.frameOwner]; {
+		case owner >= cStackOwner:
+		case owner != generatorOwner:
+			return fmt.Errorf("%w: a frame outside of the stack that is no generator's", errTorn)
+		default:
+			at := word(buf, l.frameCode)
+			if l.taggedCode() {
+				at &^= 3
+			}
+			if err := r.push(r.t.codeAt(at, 0), word(buf, l.frameInstr)); err != nil {
+				return err
+			}
+		}
+		addr = word(buf, l.framePrevious)
+	}
+	return nil
+}
+
+// link proves that the frame at place i leads to the one below it, and adds the
+// generators in between. The outermost must lead to the end.
+func (r *Reader) link(i, try int) error {
+	previous := r.frames[i].previous
+	if i == 0 {
+		if previous == 0 {
+			return nil
+		}
+		return r.walkOutside(previous, -1, try)
+	}
+	if previous == r.frames[i-1].addr {
+		return nil
+	}
+	return r.walkOutside(previous, i-1, try)
+}
+
+// push adds a frame that was proven to be one.
+func (r *Reader) push(c *code, instr uint64) error {
+	if c == nil || !c.holds(instr) {
+		return fmt.Errorf("%w: a frame whose instruction is not in its code", errTorn)
+	}
+	if !c.shim {
+		r.stack = append(r.stack, Frame{c.fn, c.line(instr)})
+	}
+	return nil
+}
+
+// lookAhead settles how much of the newest chunk is read the next time: to its top and
+// some more, in steps, so that it does not change with every call.
+func (r *Reader) lookAhead(at int) {
+	if at < 0 || len(r.chunks) == 0 {
+		return
+	}
+	c := &r.chunks[len(r.chunks)-1]
+	top := int(r.frames[at].addr-c.addr) + r.frames[at].code.frameSize
+	if top < 0 || top > c.size {
+		top = chunkHeader // the innermost frame lies in an older chunk
+	}
+	want := (top + 2*minAhead) &^ (minAhead - 1)
+	if want > c.want || want < c.want-4*minAhead {
+		r.resize(c, want)
+	}
+}
