@@ -64,6 +64,7 @@ cross:
 bench:
 	$(GO) run ./benchmarks/pstats
 	$(GO) run ./benchmarks/profile
+	$(GO) run ./benchmarks/pickle
 	$(GO) run ./benchmarks/runs
 	$(GO) run ./benchmarks/call
 	$(GO) run ./benchmarks/small
