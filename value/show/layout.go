@@ -24,6 +24,7 @@ type layout struct {
 	out    []byte
 	word   []byte // the element at hand
 	column int    // of the end of the line, in characters
+	start  int    // of the row, in out
 }
 
 // print prints the array after a prefix, and indents it as far.
@@ -91,10 +92,14 @@ func (l *layout) rows(axis, at, indent, width int) {
 	}
 }
 
-// row prints elements, and breaks lines before they reach the width.
+// row prints elements, and breaks lines before they reach the width. As numpy does, it
+// indents the first line too and takes so many characters off at the end: they are others
+// where the first line was blank, for a NaN that is written as nothing.
 func (l *layout) row(axis, at, indent, width int) {
 	n, step := l.view.shape[axis], l.view.strides[axis]
 	summary := l.summary(n)
+	l.start = len(l.out)
+	l.out = appendSpaces(l.out, indent)
 	l.column = indent
 	for i := 0; i < n; i++ {
 		if summary && i == l.edge {
@@ -108,6 +113,7 @@ func (l *layout) row(axis, at, indent, width int) {
 			l.separate()
 		}
 	}
+	l.out = append(l.out[:l.start], l.out[l.start+indent:]...)
 }
 
 func (l *layout) separate() {
@@ -153,7 +159,7 @@ func (l *layout) addLines(lines [][]byte, indent, width int) {
 
 // newline ends a line, without the spaces at its end.
 func (l *layout) newline(indent int) {
-	l.out = bytes.TrimRight(l.out, " ")
+	l.out = l.out[:l.start+len(bytes.TrimRight(l.out[l.start:], " "))]
 	l.out = append(l.out, '\n')
 	l.out = appendSpaces(l.out, indent)
 	l.column = indent

@@ -110,3 +110,13 @@ func of[T npy.Number](t *testing.T, s []T, shape ...int) *npy.Array {
 }
 
 func one[T npy.Number](t *testing.T, x T) *npy.Array { return of(t, slices.Clip([]T{x}), []int{}...) }
+
+// A NaN written as nothing leaves a first line blank, which numpy then cuts off in part.
+func TestBlankFirstLine(t *testing.T) {
+	o := Defaults()
+	o.NaN, o.LineWidth = "", 4
+	a := of(t, []float64{math.NaN(), 1, 2}, 1, 3)
+	if got, err := Str(a, o); got != "[[  1.\n   2.]]" || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+}
