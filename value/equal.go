@@ -103,8 +103,8 @@ func hashOf(v Value) (uint64, error) {
 	switch v := v.(type) {
 	case Str:
 		return maphash.String(seed, string(v)), nil
-	case Int:
-		return maphash.Comparable(seed, int64(v)), nil
+	case Bool, Int, BigInt, Float, Complex, Decimal, Fraction:
+		return hashNumber(v), nil // one way for all, for they may be equal
 	}
 	h := hasher{left: maxHashed}
 	h.SetSeed(seed)

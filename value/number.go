@@ -31,9 +31,28 @@ func equalNumbers(a, b Value) bool {
 	}
 	x, y := exactly(a), exactly(b)
 	if x == nil || y == nil {
-		return a == b && a != Value(Decimal("NaN"))
+		i := infinity(a)
+		return i != 0 && i == infinity(b) || a == b && isLarge(a)
 	}
 	return x.Cmp(y) == 0
+}
+
+// infinity is the sign of an infinite number, else 0.
+func infinity(v Value) int {
+	switch v {
+	case Float(math.Inf(1)), Decimal("Infinity"):
+		return 1
+	case Float(math.Inf(-1)), Decimal("-Infinity"):
+		return -1
+	}
+	return 0
+}
+
+// isLarge says whether v is a Decimal of more digits than are compared exactly, and so
+// equal only to what is written as it is.
+func isLarge(v Value) bool {
+	d, ok := v.(Decimal)
+	return ok && !strings.Contains(string(d), "N") // no NaN
 }
 
 // realOf is the real part of a complex number that has no other.
