@@ -19,6 +19,8 @@ var (
 	askWhere string
 	//go:embed ask_docs.py
 	askDocs string
+	//go:embed ask_packages.py
+	askPackages string
 )
 
 const (

@@ -31,6 +31,7 @@ type RunDetails struct {
 	Traceback *RunTraceback `json:"traceback,omitempty"`
 	Kept      *RunKept      `json:"kept,omitempty"`
 	Timings   []RunTiming   `json:"timings,omitempty"`
+	Packages  *RunPackages  `json:"packages,omitempty"` // of pip
 	Profile   string        `json:"profile,omitempty"`  // the merged profile's path
 	Files     []RunFile     `json:"files"`              // all files of the folder, parts apart
 	Problems  []string      `json:"problems,omitempty"` // what could not be read
@@ -100,6 +101,7 @@ func (r Runs) Show(e RunEntry) RunDetails {
 	}
 	d.Traceback = readExtra[RunTraceback](&d, "traceback.json")
 	d.Kept = readExtra[RunKept](&d, "kept/report.json")
+	d.Packages = readExtra[RunPackages](&d, packagesFile)
 	d.readTimings()
 	d.readFiles()
 	if path := filepath.Join(e.Dir, profileFile); isFile(path) {

@@ -82,6 +82,7 @@ func (s runPrinter) run(d *app.RunDetails, withEnv bool) {
 	}
 	s.kept(d)
 	s.timings(d)
+	s.packages(d.Packages)
 	if d.Traceback != nil {
 		s.traceback(d.Traceback)
 	}
@@ -189,6 +190,20 @@ func (s runPrinter) timings(d *app.RunDetails) {
 			continue
 		}
 		s.line("timed", fmt.Sprintf("%s: calls %d, %.3f s in all, from %.3g to %.3g s each", t.Function, t.Calls, t.Total, t.Least, t.Most))
+	}
+}
+
+// packages prints what pip changed.
+func (s runPrinter) packages(p *app.RunPackages) {
+	if p == nil {
+		return
+	}
+	changes := p.Changes()
+	for _, c := range changes {
+		s.line("packages", c.String())
+	}
+	if len(changes) == 0 && p.After != nil {
+		s.line("packages", fmt.Sprintf("%d installed, as before", len(p.After)))
 	}
 }
 
