@@ -21,6 +21,7 @@ const endOfInput = "\x04"
 type keyboard struct {
 	process  *Process
 	terminal *os.File // nil without
+	lent     bool     // the program gets the keys
 	pipe     *os.File // read in its place
 
 	mu     sync.Mutex
@@ -29,8 +30,8 @@ type keyboard struct {
 }
 
 func newKeyboard(p *Process) *keyboard {
-	k := &keyboard{process: p}
 	is, _ := terminalsOf(&p.spec)
+	k := &keyboard{process: p, lent: takesKeys(is)}
 	if is == [3]bool{} {
 		return k
 	}
@@ -51,7 +52,7 @@ func newKeyboard(p *Process) *keyboard {
 func (k *keyboard) begin() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.terminal == nil || k.before != nil || !k.inForeground() {
+	if !k.lent || k.terminal == nil || k.before != nil || !k.inForeground() {
 		return
 	}
 	modes, err := getModes(k.terminal)
@@ -142,8 +143,11 @@ func (k *keyboard) pass(over <-chan struct{}) {
 	if from == nil {
 		from = k.pipe
 	}
+	if from == nil || !k.lent {
+		return
+	}
 	woken, waker, err := os.Pipe()
-	if from == nil || err != nil {
+	if err != nil {
 		return
 	}
 	defer woken.Close()

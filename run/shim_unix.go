@@ -224,10 +224,7 @@ func (s *shim) signal(sig syscall.Signal, group bool) {
 
 // paused is called when the program was stopped by a signal.
 func (s *shim) paused(sig syscall.Signal) {
-	if s.term == nil {
-		return
-	}
-	if (sig == syscall.SIGTTIN || sig == syscall.SIGTTOU) && s.term.foregroundGroup() == s.reaper.pid {
+	if (sig == syscall.SIGTTIN || sig == syscall.SIGTTOU) && s.term != nil && s.term.foregroundGroup() == s.reaper.pid {
 		s.signal(syscall.SIGCONT, true) // it was quicker than we with making it the foreground
 		return
 	}

@@ -143,7 +143,7 @@ func (f *front) handle(e queued) error {
 
 // pause stops this process as the program was stopped: the shell that started us says so, and may continue us.
 func (f *front) pause() {
-	if !f.passed.set(false) && f.keys.terminal == nil {
+	if !f.passed.set(false) && !f.keys.lent {
 		return // not from the keyboard: nobody would continue us
 	}
 	f.keys.end()

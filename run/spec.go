@@ -56,8 +56,9 @@ type Spec struct {
 	Grace   time.Duration // from asking them to end to killing them; 0 for DefaultGrace
 	OnFull  OnFull
 
-	// Stdin is what the program reads; nil is the null device. A terminal is never passed through: the
-	// program gets one of its own, and Process.Show passes on what is typed.
+	// Stdin is what the program reads; nil is the null device. For a terminal the
+	// program gets one of its own, and Process.Show passes on what is typed. But a terminal is passed through as it is with TTYNever, and
+	// where Stdout is none: the keys may be for who reads it.
 	Stdin *os.File
 	// Stdout and Stderr are not written to: TTYAuto looks whether they are terminals. They may be nil.
 	Stdout, Stderr *os.File

@@ -147,6 +147,7 @@ func TestMemoryIsTheProgramsOwn(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("what is seen of memory while a program runs is told on Linux only")
 	}
+	t.Parallel()
 	ballast := make([]byte, 64<<20)
 	for i := range ballast {
 		ballast[i] = 1
@@ -158,7 +159,7 @@ func TestMemoryIsTheProgramsOwn(t *testing.T) {
 	if o := ended(t, sh(t, `x=$(head -c 30000000 /dev/zero | tr '\0' x); sleep 0.3`)); o.MaxRSS < 30e6 || o.MaxRSS > 90e6 {
 		t.Errorf("a shell that holds 30 MB has a peak of %d bytes", o.MaxRSS)
 	}
-	script := `one() { x=$(head -c 30000000 /dev/zero | tr '\0' x); sleep 1; }; one & one & wait`
+	script := `one() { x=$(head -c 30000000 /dev/zero | tr '\0' x); sleep 0.6; }; one & one & wait`
 	if o := ended(t, sh(t, script)); o.TreePeak < 60e6 || o.TreePeak > 200e6 || o.MaxRSS > 100e6 {
 		t.Errorf("two shells that hold 30 MB each have a peak of %d bytes, the larger one %d", o.TreePeak, o.MaxRSS)
 	}

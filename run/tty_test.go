@@ -328,6 +328,35 @@ func TestRestore(t *testing.T) {
 	}
 }
 
+// TestAPipeline leaves the terminal alone: its keys may be for who reads our stdout.
+func TestAPipeline(t *testing.T) {
+	spec := sh(t, `test -t 0 && test ! -t 1 && test -t 2 && echo ready; read x; echo got $x; echo error >&2`)
+	c := inTerminal(t, spec, "/bin/sh", "-c", `"$0" | cat; stty -a`)
+	c.waitFor("ready\r\n")
+	c.press("on\r")
+	c.waitFor("on\r\ngot on\r\n")
+	c.waitFor("error\r\n")
+	c.waitFor(" icanon ")
+	c.end()
+	if content(t, c.folder, StdoutFile) != "ready\ngot on\n" || content(t, c.folder, StderrFile) != "error\n" {
+		t.Errorf("%q, %q", content(t, c.folder, StdoutFile), content(t, c.folder, StderrFile))
+	}
+}
+
+// TestCtrlZInAPipeline stops all of it, and fg continues it.
+func TestCtrlZInAPipeline(t *testing.T) {
+	spec := sh(t, `echo ready; read x; echo got $x; exit 5`)
+	c := inTerminal(t, spec, "/bin/sh", "-c", `set -m; "$0" | cat; echo "stopped $?"; fg; echo over`)
+	c.waitFor("ready\r\n")
+	c.press("\x1a")
+	c.waitFor("stopped ")
+	time.Sleep(100 * time.Millisecond)
+	c.press("on\r")
+	c.waitFor("got on\r\n")
+	c.waitFor("over")
+	c.end()
+}
+
 // TestTTYAlways gives a terminal to a program whose front has none; our stdin is what is typed.
 func TestTTYAlways(t *testing.T) {
 	spec := pyth(t, `import os; print([os.isatty(i) for i in range(3)]); print("got", input())`)

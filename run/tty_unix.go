@@ -15,8 +15,8 @@ import (
 // terminals are the program's: one that is its controlling terminal, and takes what is typed, and one each for
 // stdout and stderr, so that they stay apart and no echo is in a log.
 type terminals struct {
-	input   terminal
-	stdin   bool // the program's stdin is input
+	input   terminal // empty where nothing is typed, see terminalsOf
+	stdin   bool     // the program's stdin is input
 	outputs [2]*output
 	link    *link
 	flush   func() // the index: what was written before an echo or a mode is shown before it
@@ -49,6 +49,9 @@ func newTerminal(size windowSize) (terminal, error) {
 }
 
 func (t *terminal) resize(size windowSize) error {
+	if t.master == nil {
+		return nil
+	}
 	return control(t.master, func(fd int) error {
 		return unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, &unix.Winsize{Row: size.Rows, Col: size.Cols})
 	})
@@ -62,6 +65,9 @@ func (t *terminal) fd() (ours int) {
 
 // control calls f with the descriptor, which stays as it is.
 func control(file *os.File, f func(fd int) error) error {
+	if file == nil {
+		return os.ErrInvalid
+	}
 	raw, err := file.SyscallConn()
 	if err != nil {
 		return err
@@ -77,13 +83,10 @@ func control(file *os.File, f func(fd int) error) error {
 // newTerminals makes what the spec asks for; the first becomes the controlling terminal of the shim's session.
 func newTerminals(s *shim) (*terminals, error) {
 	t := &terminals{link: s.link, flush: s.capture.index.flush, stdin: s.shared.Terminal[0]}
-	var err error
-	if t.input, err = newTerminal(s.shared.Size); err != nil {
-		return nil, err
-	}
-	err = control(t.input.slave, func(fd int) error { return unix.IoctlSetInt(fd, unix.TIOCSCTTY, 0) })
-	if err != nil {
-		return nil, fmt.Errorf("making a terminal the controlling one: %w", err)
+	if takesKeys(s.shared.Terminal) {
+		if err := t.openInput(s.shared.Size); err != nil {
+			return nil, err
+		}
 	}
 	for i := range t.outputs {
 		if !s.shared.Terminal[i+1] {
@@ -98,9 +101,23 @@ func newTerminals(s *shim) (*terminals, error) {
 			t.outputs[i].modes = *modes
 		}
 	}
-	go t.echo()
 	return t, nil
 }
+
+func (t *terminals) openInput(size windowSize) (err error) {
+	if t.input, err = newTerminal(size); err != nil {
+		return err
+	}
+	err = control(t.input.slave, func(fd int) error { return unix.IoctlSetInt(fd, unix.TIOCSCTTY, 0) })
+	if err != nil {
+		return fmt.Errorf("making a terminal the controlling one: %w", err)
+	}
+	go t.echo()
+	return nil
+}
+
+// takesKeys says whether the program has a terminal to which keys are passed on.
+func takesKeys(is [3]bool) bool { return is[0] || is[1] }
 
 // foreground makes the program's group the one that the terminal's keys go to.
 func (t *terminals) foreground(group int) {
@@ -124,6 +141,9 @@ func (t *terminals) resize(size windowSize) {
 
 // keys passes on what was typed. A full-screen program sets modes on its stdout: they are the input's from then on.
 func (t *terminals) keys(typed []byte) {
+	if t.input.master == nil {
+		return
+	}
 	for _, o := range t.outputs {
 		if o == nil {
 			continue
@@ -243,7 +263,8 @@ func waiting(file *os.File) (n int) {
 	return n
 }
 
-// terminalsOf says which of the program's streams are terminals, and their size.
+// terminalsOf says which of the program's streams are terminals, and their size. Where our stdout is none, as in
+// "cantil run x | less", the keys may be another's: a terminal that is our stdin is passed through as it is.
 func terminalsOf(spec *Spec) (is [3]bool, size windowSize) {
 	size = windowSize{Rows: 24, Cols: 80}
 	for i, file := range []*os.File{spec.Stdin, spec.Stdout, spec.Stderr} {
@@ -255,6 +276,9 @@ func terminalsOf(spec *Spec) (is [3]bool, size windowSize) {
 		if real, ok := sizeOf(file); ok {
 			size = real
 		}
+	}
+	if !is[1] {
+		is[0] = false
 	}
 	return is, size
 }
