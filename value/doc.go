@@ -7,7 +7,9 @@
 //
 // Values are inert: an [Object] says what its class was called with, and nothing is ever
 // called. [Dict] and [Set] compare keys as Python does. [Repr] and [Printer] print values
-// with cycles in them and values without end.
+// with cycles in them and values without end, [Pretty] prints them over several lines as
+// pprint does, [Outline] their structure alone, and [WriteJSON] writes JSON. [At] follows
+// a path into a value.
 //
 // Call [ReprStr], [ReprBytes], [ReprFloat] or [ReprInt] for the text that Python's repr
 // gives of a str, a bytes, a float or an int that Go holds.
