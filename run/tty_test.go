@@ -334,7 +334,7 @@ func TestAPipeline(t *testing.T) {
 	c := inTerminal(t, spec, "/bin/sh", "-c", `"$0" | cat; stty -a`)
 	c.waitFor("ready\r\n")
 	c.press("on\r")
-	c.waitFor("on\r\ngot on\r\n")
+	c.waitFor("got on\r\n")
 	c.waitFor("error\r\n")
 	c.waitFor(" icanon ")
 	c.end()
