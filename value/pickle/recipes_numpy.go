@@ -119,8 +119,32 @@ func setDTypeState(d *value.DType, state value.Value) bool {
 	if len(t.Items) == 9 && !setUnit(&next, t.Items[8]) {
 		return false
 	}
+	if flags, ok := t.Items[7].(value.Int); hasObjects(&next, 0) && (!ok || flags&refCounted != refCounted) {
+		return false // numpy would then take raw bytes for the addresses of objects
+	}
 	*d = next
 	return true
+}
+
+// refCounted are numpy's flags for items that are, or hold, Python objects
+// (NPY_ITEM_REFCOUNT and NPY_LIST_PICKLE).
+const refCounted = 3
+
+// maxDTypeDepth bounds types within types.
+const maxDTypeDepth = 32
+
+// hasObjects says whether the items are Python objects or hold some; so does a type that
+// is too deep to tell.
+func hasObjects(d *value.DType, depth int) bool {
+	if d.IsObject() || depth > maxDTypeDepth || d.Base != nil && hasObjects(d.Base, depth+1) {
+		return true
+	}
+	for _, f := range d.Fields {
+		if hasObjects(f.DType, depth+1) {
+			return true
+		}
+	}
+	return false
 }
 
 // textOf is a str, or bytes in ASCII.
@@ -287,7 +311,7 @@ func arrayOf(dtype *value.DType, shapeValue value.Value, fortran bool, content v
 		return a, dtype.IsObject() && len(l.Items) == n
 	}
 	a.Data, ok = contentOf(content)
-	return a, ok && !dtype.IsObject() && (dtype.Size == 0 || n <= maxLength/dtype.Size) && len(a.Data) == n*dtype.Size
+	return a, ok && !hasObjects(dtype, 0) && (dtype.Size == 0 || n <= maxLength/dtype.Size) && len(a.Data) == n*dtype.Size
 }
 
 // contentOf are the bytes of an array, which Python 2 had as text.
@@ -322,5 +346,5 @@ func makeScalar(args []value.Value) (value.Value, bool) {
 		return &value.Scalar{DType: dtype, Object: args[1]}, true
 	}
 	data, ok := contentOf(args[1])
-	return &value.Scalar{DType: dtype, Data: data}, ok && len(data) == dtype.Size
+	return &value.Scalar{DType: dtype, Data: data}, ok && !hasObjects(dtype, 0) && len(data) == dtype.Size
 }

@@ -161,6 +161,8 @@ func harmlessCall(g value.Global, o *value.Object, args []value.Value) bool {
 	switch {
 	case o.Making != value.Called:
 		return false
+	case g.Module == "copyreg" && g.Name == "_reconstructor":
+		return len(args) == 3 && isGlobal(args[0]) && isGlobal(args[1])
 	case g.Module == "copyreg":
 		return len(args) > 0 && isGlobal(args[0]) // of a class that was judged when it was imported
 	case isZoneInfo(g):
@@ -210,6 +212,7 @@ func (s *stream) judgeChange(e pickle.Event) {
 	o := e.Object
 	if o.Making != value.Kept {
 		s.judgeState(e)
+		s.judgeKnownObject(e)
 		return
 	}
 	switch target := o.Class.(type) {
@@ -221,6 +224,34 @@ func (s *stream) judgeChange(e pickle.Event) {
 	default:
 		s.find(e, Dangerous, "", fmt.Sprintf("a %s is changed as no pickler does", o.Class.Type()))
 	}
+}
+
+// judgeKnownObject judges a change of what a known name makes, where the change is not
+// known: else it would have become a value of its own.
+func (s *stream) judgeKnownObject(e pickle.Event) {
+	g, ok := e.Object.Class.(value.Global)
+	if !ok || g.Module == "copyreg" { // there the class counts, which was judged when it was imported
+		return
+	}
+	if verdict, _ := judgeName(g); verdict != Known {
+		return
+	}
+	verdict := Dangerous
+	if g.Module == "uuid" || isTorch(g) || e.Step == value.SetState && holdsList(e.Values[0]) {
+		verdict = Unknown
+	}
+	s.find(e, verdict, fullName(g), "what it makes is given a state that is not known")
+}
+
+// holdsList says whether the state of an array ends in a list, as that of a structure
+// with Python objects does.
+func holdsList(state value.Value) bool {
+	t, ok := state.(*value.Tuple)
+	if !ok || len(t.Items) != 5 {
+		return false
+	}
+	_, ok = t.Items[4].(*value.List)
+	return ok
 }
 
 // judgeState looks for attributes that change what an object is.

@@ -105,6 +105,9 @@ func TestBypasses(t *testing.T) {
 		"torch hook":                     {"\x80\x04" + global("torch._utils", "_rebuild_tensor_v2") + "(" + global("os", "system") + "tR.", Dangerous},
 		"reconstructor":                  {"\x80\x04" + call("copyreg", "_reconstructor", global("os", "_wrap_close")+global("builtins", "object")+"N\x87") + ".", Dangerous},
 		"copyreg.constructor":            {"\x80\x04" + call("copyreg", "add_extension", ls) + ".", Dangerous},
+		"forged array state":             {reconstruct + "(K\x01K\x01\x85" + dtypeO(0) + "\x89C\x08AAAAAAAAtb.", Dangerous},
+		"forged array of objects":        {reconstruct + "(K\x01K\x01\x85" + dtypeO(63) + "\x89C\x08AAAAAAAAtb.", Dangerous},
+		"state of a UUID":                {"\x80\x04" + global("uuid", "UUID") + ")\x81}" + short("is_safe") + "K\x01sb.", Unknown},
 		"empty":                          {"", Malformed},
 		"GET of nothing":                 {"h\x00.", Malformed},
 	} {
@@ -112,6 +115,13 @@ func TestBypasses(t *testing.T) {
 			t.Errorf("%s: %s, want %s: %v", name, r.Verdict, c.want, r.Findings)
 		}
 	}
+}
+
+// reconstruct makes the empty array that BUILD fills; dtypeO is a dtype of objects.
+var reconstruct = "\x80\x04" + call("numpy.core.multiarray", "_reconstruct", global("numpy", "ndarray")+"K\x00\x85C\x01b\x87")
+
+func dtypeO(flags byte) string {
+	return call("numpy", "dtype", short("O8")+"\x89\x88\x87") + "(K\x03" + short("|") + "NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK" + string([]byte{flags}) + "tb"
 }
 
 // laughs is n lists, each holding the one before ten times.
