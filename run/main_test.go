@@ -13,9 +13,6 @@ func TestMain(m *testing.M) {
 	if code, is := Shim(markAfter); is {
 		os.Exit(code)
 	}
-	if script := os.Getenv("RUN_TEST_FRONT"); script != "" {
-		os.Exit(oldFront(script))
-	}
 	if spec := os.Getenv(frontVariable); spec != "" {
 		os.Exit(frontOf(spec))
 	}
@@ -34,14 +31,6 @@ func markAfter(folder string) {
 	if _, err := os.Stat(folder + "/want-after"); err == nil {
 		_ = os.WriteFile(folder+"/"+afterFile, nil, 0o600) // the test looks for it
 	}
-}
-
-func oldFront(script string) int {
-	result, err := Run(context.Background(), Command{Argv: []string{"/bin/sh", "-c", script}, Stdout: os.Stdout, Stderr: os.Stderr})
-	if err != nil {
-		return 125
-	}
-	return result.ExitCode()
 }
 
 // frontOf is a small cantil run.

@@ -236,8 +236,7 @@ func (p *Process) Show(ctx context.Context, stdout, stderr io.Writer, _ func(str
 		<-p.done
 		cancel()
 	}()
-	relay := catchSignals()
-	defer relay.stop()
+	defer holdSignals()()
 	err := Follow(ctx, p.spec.Folder, stdout, stderr, p.bell)
 	if errors.Is(err, context.Canceled) {
 		return nil

@@ -1,7 +1,0 @@
-package run
-
-import (
-	"os/exec"
-)
-
-func newSession(*exec.Cmd) {}
