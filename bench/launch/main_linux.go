@@ -1,0 +1,98 @@
+package launch
+
+import (
+	"bytes"
+	"encoding/binary"
+	"os"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// maxRSSUnit: Linux counts ru_maxrss in KiB.
+const maxRSSUnit = 1 << 10
+
+// launcherPath is this executable, also after its file was replaced.
+func launcherPath() (string, error) { return "/proc/self/exe", nil }
+
+// launcherEnv keeps the launcher small: one processor is enough to start programs, and little garbage may pile up.
+func launcherEnv() []string { return []string{"GOMAXPROCS=1", "GOGC=10"} }
+
+// settle gives back what was needed only to come up, and begins a new peak: what is left counts into the peak of
+// every program.
+func settle() {
+	debug.FreeOSMemory()
+	_ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) // see proc(5); if it fails, the floor stays higher, and is told
+}
+
+func programAttr() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+}
+
+// highWater is the most that this process has held.
+func highWater() int64 {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0
+	}
+	_, after, _ := bytes.Cut(status, []byte("\nVmHWM:"))
+	kib, _, _ := strings.Cut(strings.TrimSpace(string(after[:min(len(after), 40)])), " ")
+	n, _ := strconv.ParseInt(kib, 10, 64)
+	return n << 10
+}
+
+// adopt makes this process the parent of all that its programs leave behind.
+func adopt() {
+	_ = unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) // since Linux 3.4
+}
+
+// killAdopted ends what has left the program's group: with the launcher as subreaper such processes become its children.
+func killAdopted() {
+	children, _ := os.ReadFile("/proc/self/task/" + strconv.Itoa(os.Getpid()) + "/children")
+	for _, field := range strings.Fields(string(children)) {
+		if pid, err := strconv.Atoi(field); err == nil {
+			_ = syscall.Kill(pid, syscall.SIGKILL) // it may have ended
+		}
+	}
+}
+
+// event is something that the kernel counts.
+type event = unix.PerfEventAttr
+
+// instructions are those that the programs execute, outside of the kernel.
+var instructions = event{Type: unix.PERF_TYPE_HARDWARE, Config: unix.PERF_COUNT_HW_INSTRUCTIONS}
+
+// counter counts an event in the one program that this thread starts next. It is inherited by what the thread
+// starts, and turned on by exec, which the thread itself never calls. Afterwards it is of no use for another program: the
+// kernel may have given it to that one and a copy to the thread.
+type counter struct{ fd int }
+
+// openCounter is nil where the kernel does not count that.
+func openCounter(e event) *counter {
+	e.Size = unix.PERF_ATTR_SIZE_VER5
+	e.Bits = unix.PerfBitDisabled | unix.PerfBitInherit | unix.PerfBitEnableOnExec | unix.PerfBitExcludeKernel | unix.PerfBitExcludeHv
+	fd, err := unix.PerfEventOpen(&e, 0, -1, -1, unix.PERF_FLAG_FD_CLOEXEC)
+	if err != nil {
+		return nil
+	}
+	return &counter{fd}
+}
+
+// read is the count, if there is one.
+func (c *counter) read() (count int64, ok bool) {
+	var b [8]byte
+	if c == nil {
+		return 0, false
+	}
+	n, err := unix.Read(c.fd, b[:])
+	return int64(binary.NativeEndian.Uint64(b[:])), err == nil && n == len(b)
+}
+
+func (c *counter) close() {
+	if c != nil {
+		_ = unix.Close(c.fd)
+	}
+}
