@@ -64,21 +64,6 @@ func NewAsked(keeper int, argv []string, cwd string, environ []string, started t
 	return asked
 }
 
-// Outcome is exit.json: what became of a run. A run without it is running, or was lost.
-type Outcome = run.Outcome
-
-// Status is what became of a program.
-type Status = run.Status
-
-// The ways in which a run ends.
-const (
-	Exited        = run.Exited
-	Signalled     = run.Signalled
-	TimedOut      = run.TimedOut
-	Stopped       = run.Stopped
-	FailedToStart = run.FailedToStart
-)
-
 // ReadAsked reads the run.json of the run in dir.
 func ReadAsked(dir string) (Asked, error) {
 	var asked Asked
@@ -87,9 +72,6 @@ func ReadAsked(dir string) (Asked, error) {
 	}
 	return asked, nil
 }
-
-// ReadOutcome reads the exit.json of the run in dir. The error is fs.ErrNotExist while the run has none.
-func ReadOutcome(dir string) (Outcome, error) { return run.ReadOutcome(dir) }
 
 func readJSON(path string, v any) error {
 	file, err := os.Open(path)

@@ -2,9 +2,7 @@ package store_test
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/cantil-py/cantil/internal/store"
+	"github.com/cantil-py/cantil/run"
 )
 
 func TestAskedComesBackAndNamesThisProcess(t *testing.T) {
@@ -64,34 +63,6 @@ func TestProcessStartTellsProcessesApart(t *testing.T) {
 	}
 }
 
-func TestOutcomeComesBack(t *testing.T) {
-	for _, want := range []store.Outcome{
-		{Status: store.Exited, Code: 3, Wall: 1.25, User: 0.5, System: 0.25, MaxRSS: 1 << 40, Ended: start},
-		{Status: store.Signalled, Code: 137, Signal: "SIGKILL", Ended: start.In(time.FixedZone("", 3600))},
-		{Status: store.FailedToStart, Code: 126, Error: "permission denied", Ended: start},
-	} {
-		run := newRun(t)
-		if _, err := store.ReadOutcome(run.Dir); !errors.Is(err, fs.ErrNotExist) {
-			t.Errorf("of a run that goes on: %v", err)
-		}
-		must(t, run.WriteJSON(store.OutcomeFile, want))
-		got, err := store.ReadOutcome(run.Dir)
-		if diff := cmp.Diff(want, got); err != nil || diff != "" {
-			t.Error(err, diff)
-		}
-	}
-}
-
-func TestADamagedOutcomeIsAnErrorThatNamesTheFile(t *testing.T) {
-	for _, content := range []string{"", "{", `{"status":"fine"}`, `{"status":"exited","code":"x"}`, "[]", strings.Repeat(" ", 33<<20)} {
-		run := newRun(t)
-		must(t, os.WriteFile(run.Path(store.OutcomeFile), []byte(content), 0o600))
-		if _, err := store.ReadOutcome(run.Dir); err == nil || !strings.Contains(err.Error(), run.Path(store.OutcomeFile)) {
-			t.Errorf("%.20q: %v", content, err)
-		}
-	}
-}
-
 // TestFieldsAreDocumented: every field of the two records has its row in the page on them.
 func TestFieldsAreDocumented(t *testing.T) {
 	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "formats", "run-folder.md"))
@@ -102,7 +73,7 @@ func TestFieldsAreDocumented(t *testing.T) {
 	asked.Git = &store.Git{Root: "r", Commit: "c", Branch: "b"}
 	asked.BootID, asked.ProcessStart = "b", "1"
 	for prefix, record := range map[string]any{
-		"": asked, "git.": *asked.Git, "interpreter.": asked.Interpreter, " ": store.Outcome{
+		"": asked, "git.": *asked.Git, "interpreter.": asked.Interpreter, " ": run.Outcome{
 			Signal: "s", Killed: true, Error: "e", FullDisk: "f", PID: 1, TreePeak: 1, LeftRunning: []int{1},
 		},
 	} {
