@@ -1,8 +1,12 @@
 // Package sampler reads the Python stacks of a running process from outside of it:
 // nothing is injected, nothing is paused, nothing must be installed there.
 //
-// Call [Dump] for the stacks of this moment. Linux only; elsewhere it returns
-// remote.ErrSystem. On arm64, CPython 3.13 and later only.
+// Call [Dump] for the stacks of this moment, or [Open] and [Sampler.Run] for a stream
+// of them. Linux only; elsewhere both return remote.ErrSystem. On arm64, CPython 3.13
+// and later only.
+//
+// A sample counts only if its stack can have existed; what cannot be proven is read
+// again, and in the end counted in [Counts] and not handed on.
 package sampler
 
 import (
@@ -78,7 +82,7 @@ type Counts struct {
 	Samples  int64         // stacks that were proven and handed on
 	Rejects  int64         // stacks that could not be proven, even after reading again
 	Rereads  int64         // readings that were repeated because they did not hold together
-	Salvaged int64         // of Samples: caught between two calls, top frame taken from current_frame
+	Salvaged int64         // of Samples: caught between two calls, so that the top frame may be the one before or after
 	Reads    int64         // system calls that read the process's memory
 	Missed   int64         // ticks that were skipped because the one before took too long
 	Late     time.Duration // sum over all ticks of how late each began

@@ -166,3 +166,27 @@ func (t *tasks) runs(tid int) bool {
 	end := bytes.LastIndexByte(text, ')')
 	return end >= 0 && end+2 < len(text) && text[end+2] == 'R'
 }
+
+// forget closes what is open of a thread that has ended.
+func (t *tasks) forget(tid int) {
+	if fd, ok := t.files[tid]; ok && fd >= 0 {
+		unix.Close(fd)
+	}
+	delete(t.files, tid)
+}
+
+// childrenOf lists the processes that a process has started and that have not ended.
+func childrenOf(pid int) []int {
+	var children []int
+	dir := fmt.Sprintf("/proc/%d/task", pid)
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		text, _ := os.ReadFile(dir + "/" + e.Name() + "/children")
+		for _, field := range strings.Fields(string(text)) {
+			if child, err := strconv.Atoi(field); err == nil {
+				children = append(children, child)
+			}
+		}
+	}
+	return children
+}

@@ -16,3 +16,6 @@ func (*tasks) close()                   {}
 func (*tasks) tidOf(cpython.Thread) int { return 0 }
 func (*tasks) name(int) string          { return "" }
 func (*tasks) state(int, bool) State    { return Idle }
+func (*tasks) forget(int)               {}
+
+func childrenOf(int) []int { return nil }

@@ -87,9 +87,13 @@ func (t *Target) readCode(addr, frame uint64) (*code, error) {
 	}
 	c.lines = parseLines(l.minor, table, first)
 	c.fn = &Func{FirstLine: first}
-	if c.fn.File, err = t.str(word(raw, l.codeFile)); err != nil {
-		c.shim = true // made by hand inside the interpreter, as the caller of __init__
+	// The interpreter's own, such as what stands between a class and its __init__,
+	// has no instruction that could be traced.
+	if c.shim = l.newStyle() && c.traceable >= c.length; c.shim {
 		return c, nil
+	}
+	if c.fn.File, err = t.str(word(raw, l.codeFile)); err != nil {
+		return nil, err
 	}
 	nameAt := l.codeName
 	if l.codeQualname >= 0 {
@@ -98,7 +102,6 @@ func (t *Target) readCode(addr, frame uint64) (*code, error) {
 	if c.fn.Name, err = t.str(word(raw, nameAt)); err != nil {
 		return nil, err
 	}
-	c.shim = l.newStyle() && c.fn.File == "" && c.fn.Name == "__init__" || len(table) == 0 && c.fn.File == "<shim>"
 	if l.codeQualname < 0 && frame != 0 {
 		c.fn.Name = t.qualify(c.fn.Name, addr, raw, frame)
 	}

@@ -24,7 +24,7 @@ type layout struct {
 	interpGIL        int64 // -1: the GIL belongs to the runtime (before 3.12)
 	gilHolder        int64 // in the GIL's own struct, or in the runtime before 3.12
 	gilLocked        int64 // -1: to be told from the holder alone
-	codeGeneration   int64 // -1: before 3.14
+	gilSwitches      int64 // count of its changes of hands; from 3.12
 
 	// PyThreadState
 	threadNext    int64
@@ -100,7 +100,7 @@ const generatorOwner = 1
 // layoutOf is the layout of a minor version that does not tell its own.
 func layoutOf(minor int) (*layout, error) {
 	old := layout{
-		minor: minor, interpGIL: -1, gilLocked: -1, codeGeneration: -1, interpThreads: 8, threadNext: 8, threadInterp: 16,
+		minor: minor, interpGIL: -1, gilLocked: -1, gilSwitches: -1, interpThreads: 8, threadNext: 8, threadInterp: 16,
 		threadFrame: 24, cframeFrame: -1, threadID: 176, nativeID: -1, dataChunk: -1, threadSize: 184,
 		framePrevious: 24, frameCode: 32, frameInstr: 104, frameOwner: -1, frameStackTop: -1,
 		frameLive: 116, frameEntry: -1, frameLocals: 360, frameSize: 120,
@@ -137,13 +137,13 @@ func layoutOf(minor int) (*layout, error) {
 // 3.14 is given here for 3.11 and 3.12.
 func newLayout(minor int) *layout {
 	l := &layout{
-		minor: minor, interpretersHead: 40, interpNext: 0, codeGeneration: -1, threadNext: 8, threadInterp: 16,
+		minor: minor, interpretersHead: 40, interpNext: 0, threadNext: 8, threadInterp: 16,
 		threadFrame: 56, frameInstr: 56, frameStackTop: 64, frameLive: -1, frameEntry: -1, frameLocals: 72, frameSize: 72,
 		codeFile: 112, codeName: 120, codeQualname: 128, codeLines: 136, codeFlags: 48, codeNames: 96,
 		codeCells: -1, codeCode: -1, asciiData: 40, compactData: 56,
 	}
 	if minor == 11 {
-		l.interpID, l.interpThreads, l.interpGIL, l.gilHolder, l.gilLocked = 48, 16, -1, 576, -1
+		l.interpID, l.interpThreads, l.interpGIL, l.gilHolder, l.gilLocked, l.gilSwitches = 48, 16, -1, 576, -1, -1
 		l.cframeFrame, l.threadID, l.nativeID, l.dataChunk = 8, 152, 160, 296
 		l.framePrevious, l.frameCode, l.frameOwner = 48, 32, 69
 		l.frameEntry = 68
@@ -151,7 +151,7 @@ func newLayout(minor int) *layout {
 		l.codeTraceable, l.codeBytes = 168, 184
 		l.asciiData, l.compactData = 48, 72
 	} else {
-		l.interpID, l.interpThreads, l.interpGIL, l.gilHolder, l.gilLocked = 8, 72, 384, 8, 16
+		l.interpID, l.interpThreads, l.interpGIL, l.gilHolder, l.gilLocked, l.gilSwitches = 8, 72, 384, 8, 16, 24
 		l.cframeFrame, l.threadID, l.nativeID, l.dataChunk = 0, 136, 144, 232
 		l.framePrevious, l.frameCode, l.frameOwner = 8, 0, 70
 		l.codeFirstLine, l.codeArgCount, l.codeCount, l.codeStackSize, l.codeFrameSize = 68, 52, 72, -1, 76

@@ -28,6 +28,10 @@ func (r *Reader) decodeNew(current uint64, try int) error {
 	if err != nil {
 		return err
 	}
+	if outside == 0 && at > 0 && !r.frames[at].code.holds(r.frames[at].instr) {
+		at-- // it is being pushed and has no instruction yet: its caller makes the call
+		r.Stats.Salvaged++
+	}
 	r.stack = r.stack[:0]
 	if outside != 0 {
 		if err := r.walkOutside(outside, at, try); err != nil {
@@ -152,7 +156,10 @@ func (r *Reader) innermost(current uint64, try int) (at int, outside uint64, err
 	switch {
 	case named > byChunk && (byChunk < 0 || r.frames[byChunk+1].entered):
 		// Between two calls no frame executes; or the last that does has called C,
-		// and what C called is between two calls.
+		// and what C called is between two calls. A moment later it is over, mostly.
+		if try < salvageFrom {
+			return 0, 0, errTorn
+		}
 		r.Stats.Salvaged++
 		return named, 0, nil
 	case byChunk < 0:

@@ -33,7 +33,6 @@ var publishedFields = []publishedField{
 	{func(l *layout) *int64 { return &l.interpNext }, 8, 8},
 	{func(l *layout) *int64 { return &l.interpThreads }, 9, 9},
 	{func(l *layout) *int64 { return &l.interpGIL }, 14, 15},
-	{func(l *layout) *int64 { return &l.codeGeneration }, -1, 20},
 	{func(l *layout) *int64 { return &l.threadNext }, 21, 24},
 	{func(l *layout) *int64 { return &l.threadInterp }, 22, 25},
 	{func(l *layout) *int64 { return &l.threadFrame }, 23, 26},
@@ -75,9 +74,6 @@ func publishedLayout(table []byte) (*layout, error) {
 		at := f.in13
 		if minor == 14 {
 			at = f.in14
-		}
-		if at < 0 {
-			continue
 		}
 		if word(at) > maxOffset {
 			return nil, fmt.Errorf("the runtime of CPython 3.%d publishes an offset of %d (word %d)", minor, word(at), at)

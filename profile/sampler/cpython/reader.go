@@ -62,15 +62,16 @@ type extra struct {
 // Bounds of one stack. A frame takes 80 bytes at least and Python's own limit on
 // recursion is a matter of memory from 3.11 on; 200,000 frames are 10 to 20 MB.
 const (
-	maxDepth   = 200_000
-	maxChunks  = 4096
-	maxChunk   = 16 << 20 // bytes; CPython makes them of 16 KiB, larger only for one huge frame
-	maxExtras  = 4096     // nested generators, and calls from C
-	minAhead   = 1 << 10  // read beyond the top: room for calls deeper than the last time
-	maxTries   = 6        // readings of one stack
-	keepExtras = 64       // samples after which a frame that was not met is forgotten
-	firstChunk = 4 << 10  // read of a chunk the first time
-	patience   = 2        // tries before what cannot be foreseen is taken as it comes
+	maxDepth    = 200_000
+	maxChunks   = 4096
+	maxChunk    = 16 << 20 // bytes; CPython makes them of 16 KiB, larger only for one huge frame
+	maxExtras   = 4096     // nested generators, and calls from C
+	minAhead    = 1 << 10  // read beyond the top: room for calls deeper than the last time
+	maxTries    = 6        // readings of one stack
+	keepExtras  = 64       // samples after which a frame that was not met is forgotten
+	firstChunk  = 4 << 10  // read of a chunk the first time
+	patience    = 2        // tries before what cannot be foreseen is taken as it comes
+	salvageFrom = 4        // tries before the top frame of the thread state is believed
 )
 
 // NewReader prepares to sample a thread.
@@ -93,43 +94,48 @@ var ErrThreadGone = errors.New("the thread has ended")
 // Sample reads the stack, innermost frame first. The slice is valid until the next
 // call. The errors are ErrNoStack, ErrThreadGone, remote.ErrGone, and others for
 // stacks that could not be proven.
-func (r *Reader) Sample() ([]Frame, error) {
+func (r *Reader) Sample() ([]Frame, error) { return r.sample(0) }
+
+// sample is Sample, of which so many tries were made already.
+func (r *Reader) sample(tried int) ([]Frame, error) {
 	var err error
-	for try := range maxTries {
+	for try := tried; try < maxTries; try++ {
 		if try > 0 {
 			r.Stats.Rereads++
 		}
-		if err = r.fetch(); err == nil {
+		r.ranges = r.plan(r.ranges[:0])
+		if err = r.readAll(); err == nil {
 			err = r.decode(try)
 		}
-		switch {
-		case err == nil:
-			return r.stack, nil
-		case errors.Is(err, ErrNoStack), errors.Is(err, ErrThreadGone), errors.Is(err, remote.ErrGone):
-			return nil, err
+		if err == nil || final(err) {
+			return r.stack, err
 		}
 	}
 	r.Stats.Rejects++
 	return nil, fmt.Errorf("the stack of the thread at %#x: %w", r.thread.Addr, err)
 }
 
-// fetch reads everything that is foreseen and no more.
-func (r *Reader) fetch() error {
-	r.ranges = append(r.ranges[:0], remote.Range{Addr: r.thread.Addr, Buf: r.raw})
+// final says whether reading again cannot help.
+func final(err error) bool {
+	return errors.Is(err, ErrNoStack) || errors.Is(err, ErrThreadGone) || errors.Is(err, remote.ErrGone)
+}
+
+// plan adds everything that is foreseen.
+func (r *Reader) plan(to []remote.Range) []remote.Range {
+	to = append(to, remote.Range{Addr: r.thread.Addr, Buf: r.raw})
 	if r.cframe.addr != 0 {
-		r.ranges = append(r.ranges, remote.Range{Addr: r.cframe.addr, Buf: r.cframe.buf})
+		to = append(to, remote.Range{Addr: r.cframe.addr, Buf: r.cframe.buf})
 	}
 	if !r.t.layout.newStyle() {
-		r.ranges = r.old.ranges(r.ranges)
-	} else {
-		for i := range r.extras {
-			r.ranges = append(r.ranges, remote.Range{Addr: r.extras[i].addr, Buf: r.extras[i].buf})
-		}
-		for i := range r.chunks {
-			r.ranges = append(r.ranges, remote.Range{Addr: r.chunks[i].addr, Buf: r.chunks[i].buf})
-		}
+		return r.old.ranges(to)
 	}
-	return r.readAll()
+	for i := range r.extras {
+		to = append(to, remote.Range{Addr: r.extras[i].addr, Buf: r.extras[i].buf})
+	}
+	for i := range r.chunks {
+		to = append(to, remote.Range{Addr: r.chunks[i].addr, Buf: r.chunks[i].buf})
+	}
+	return to
 }
 
 // readAll reads the ranges, more than one call's worth where it must be. A range that
@@ -169,8 +175,13 @@ func (r *Reader) decode(try int) error {
 	}
 	if l.cframeFrame >= 0 {
 		if top != r.cframe.addr {
-			r.cframe.addr = top
-			return errTorn
+			r.cframe.addr = top // it moves with every call from C
+			if try < patience {
+				return errTorn
+			}
+			if err := r.t.mem.Read(top, r.cframe.buf); err != nil {
+				return err
+			}
 		}
 		if top = word(r.cframe.buf, l.cframeFrame); top == 0 {
 			return ErrNoStack

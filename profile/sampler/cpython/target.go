@@ -33,6 +33,7 @@ type Target struct {
 	codes  map[uint64]*code
 
 	codeType, bytesType, strType, frameType uint64
+	stats                                   Stats
 	epoch                                   int // grows when a code object is found to be another
 }
 
