@@ -173,7 +173,7 @@ func (l *Launch) openRun(python interp.Interpreter) (*store.Run, error) {
 		asked.ScriptDir = filepath.Dir(l.path(l.Program))
 	}
 	asked.Interpreter.Path = python.Path
-	return kept, kept.WriteJSON(store.AskedFile, asked)
+	return kept, kept.WriteAsked(asked)
 }
 
 // name is that of the program: the script without its ending, the module, or the command.

@@ -1,19 +1,19 @@
 package app
 
 import (
-	"os"
 	"path/filepath"
 
+	"github.com/cantil-py/cantil/durable"
 	"github.com/cantil-py/cantil/internal/store"
 	"github.com/cantil-py/cantil/run"
 )
 
 // Shim is the whole life of this process if it was started to keep a run, and returns at
-// once with false if not. It must be the first call of main. A run that has ended is put into the index;
-// what the call of a function leaves is no run.
+// once with false if not. It must be the first call of main. Of a run that has ended, what could wait is done: run.json is synced,
+// and the index told. What the call of a function leaves is no run.
 func Shim() (code int, is bool) {
 	return run.Shim(func(folder string) {
-		if _, err := os.Stat(filepath.Join(folder, store.AskedFile)); err != nil {
+		if err := durable.Sync(filepath.Join(folder, store.AskedFile)); err != nil {
 			return
 		}
 		_ = store.IndexRun(folder) // the folder is the truth; listing heals the index

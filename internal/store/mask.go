@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // masked stands for a secret.
@@ -23,16 +24,22 @@ var (
 	harmlessNames = []string{"PWD", "OLDPWD"}
 )
 
-var (
-	wordPattern = regexp.MustCompile(`[A-Z]+[a-z0-9]*|[a-z0-9]+|[0-9]+`)
-	// https://user:password@host; the last @ before a slash or a space ends the password.
-	urlPassword = regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*://[^\s/:@]*):[^\s/]+@`)
-	urlQuery    = regexp.MustCompile(`([?&;])([\w.-]+)=([^&;\s#]+)`)
-	httpAuth    = regexp.MustCompile(`(?i)\b(authorization: *|bearer +)(?:basic +|bearer +)?[\w.~+/=-]{8,}`)
-	// Tokens that tell by their first letters whose they are: GitHub, GitLab, Slack, OpenAI and its like, AWS, Hugging Face, JWT.
-	knownTokens = regexp.MustCompile(
-		`\b(?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|sk-|AKIA|ASIA|hf_|eyJ)[\w.-]{14,}`)
-)
+// shapes are the patterns of secrets, and of the words in a name.
+type shapes struct{ word, urlPassword, urlQuery, httpAuth, knownTokens *regexp.Regexp }
+
+// patterns are compiled when they are needed: every start of the program would pay for them.
+var patterns = sync.OnceValue(func() shapes {
+	return shapes{
+		word: regexp.MustCompile(`[A-Z]+[a-z0-9]*|[a-z0-9]+|[0-9]+`),
+		// https://user:password@host; the last @ before a slash or a space ends the password.
+		urlPassword: regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*://[^\s/:@]*):[^\s/]+@`),
+		urlQuery:    regexp.MustCompile(`([?&;])([\w.-]+)=([^&;\s#]+)`),
+		httpAuth:    regexp.MustCompile(`(?i)\b(authorization: *|bearer +)(?:basic +|bearer +)?[\w.~+/=-]{8,}`),
+		// Tokens that tell by their first letters whose they are: GitHub, GitLab, Slack, OpenAI and its like, AWS, Hugging Face, JWT.
+		knownTokens: regexp.MustCompile(
+			`\b(?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|sk-|AKIA|ASIA|hf_|eyJ)[\w.-]{14,}`),
+	}
+})
 
 // MaskEnv turns an environment ("NAME=value") into a map in which secrets read ***. Whether a
 // value is a secret is judged by its name and its shape, and rather too often than too seldom.
@@ -84,7 +91,7 @@ func isSecretName(name string) bool {
 	if slices.Contains(harmlessNames, name) {
 		return false
 	}
-	words := wordPattern.FindAllString(name, -1)
+	words := patterns().word.FindAllString(name, -1)
 	for i, word := range words {
 		words[i] = strings.ToUpper(word)
 	}
@@ -102,10 +109,10 @@ func isSecretName(name string) bool {
 
 // maskShapes masks secrets that tell themselves by their shape.
 func maskShapes(text string) string {
-	text = urlPassword.ReplaceAllString(text, "${1}:"+masked+"@")
-	text = httpAuth.ReplaceAllString(text, "${1}"+masked)
-	text = knownTokens.ReplaceAllString(text, masked)
-	return urlQuery.ReplaceAllStringFunc(text, func(pair string) string {
+	text = patterns().urlPassword.ReplaceAllString(text, "${1}:"+masked+"@")
+	text = patterns().httpAuth.ReplaceAllString(text, "${1}"+masked)
+	text = patterns().knownTokens.ReplaceAllString(text, masked)
+	return patterns().urlQuery.ReplaceAllStringFunc(text, func(pair string) string {
 		name, _, _ := strings.Cut(pair[1:], "=")
 		if !isSecretName(name) {
 			return pair

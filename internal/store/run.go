@@ -28,12 +28,23 @@ func (r *Run) Path(name string) string { return filepath.Join(r.Dir, name) }
 
 // WriteJSON writes v as the file called name, indented, atomically.
 func (r *Run) WriteJSON(name string, v any) error {
-	return r.WriteFile(name, func(w io.Writer) error {
-		encoder := json.NewEncoder(w)
-		encoder.SetIndent("", "  ")
-		encoder.SetEscapeHTML(false)
-		return encoder.Encode(v)
-	})
+	return r.WriteFile(name, func(w io.Writer) error { return encodeJSON(w, v) })
+}
+
+func encodeJSON(w io.Writer, v any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(v)
+}
+
+// WriteAsked writes run.json, atomically but without waiting for the disk: the program is waiting to be
+// started. Whoever has time for it later calls durable.Sync.
+func (r *Run) WriteAsked(asked Asked) error {
+	if err := durable.WriteSoon(r.Path(AskedFile), func(w io.Writer) error { return encodeJSON(w, asked) }); err != nil {
+		return fmt.Errorf("writing %s of run %s: %w", AskedFile, r.ID, err)
+	}
+	return nil
 }
 
 // WriteFile writes the file called name with what write puts out, atomically: others see the

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 const cpython = "cpython"
@@ -20,12 +21,14 @@ type spec struct {
 }
 
 // One pattern reads requests, pyenv's names and uv's names: all have a version after an optional implementation.
-var specPattern = regexp.MustCompile(
-	`^(?:(cpython|python|pypy|graalpy)[-@]?)?(?:(\d{1,4})(?:\.(\d{1,4}))?(?:\.(\d{1,4}))?((?:a|b|rc)\d{1,3})?(t|\+freethreaded)?)?(?:-[-.+\w]*)?$`)
+var specPattern = sync.OnceValue(func() *regexp.Regexp { // once it is needed: every start of the program would pay for it
+	return regexp.MustCompile(
+		`^(?:(cpython|python|pypy|graalpy)[-@]?)?(?:(\d{1,4})(?:\.(\d{1,4}))?(?:\.(\d{1,4}))?((?:a|b|rc)\d{1,3})?(t|\+freethreaded)?)?(?:-[-.+\w]*)?$`)
+})
 
 // parseSpec returns false for a name that says nothing of a version or an implementation.
 func parseSpec(name string) (spec, bool) {
-	m := specPattern.FindStringSubmatch(strings.ToLower(name))
+	m := specPattern().FindStringSubmatch(strings.ToLower(name))
 	if m == nil || m[1] == "" && m[2] == "" {
 		return spec{}, false
 	}
