@@ -29,6 +29,8 @@ const (
 	listEvery   = 2 * time.Millisecond  // that new threads are looked for
 	codesEvery  = time.Second           // that remembered code is compared with memory
 	familyEvery = 50 * time.Millisecond // that children are looked for
+	renameEvery = 50 * time.Millisecond // that a thread's number and name are asked for: before 3.11 a new thread may look like the old
+	retryEvery  = 10 * time.Millisecond // that a process is looked at which has become another program
 	statesATick = 16                    // threads whose state is asked for although nothing of them has changed
 )
 
@@ -141,7 +143,7 @@ func (s *Sampler) hand(now time.Time, m *member, each func(*Sample) error) error
 		if len(th.Frames) == 0 || s.opts.Mode == GIL && !th.Holds {
 			continue
 		}
-		about := m.about(i, th)
+		about := m.about(now, i, th)
 		if s.opts.Mode == CPU && about.state == Idle {
 			continue
 		}
@@ -185,6 +187,8 @@ type member struct {
 	opened    int64         // reads that were needed to begin
 	listed    time.Time     // when the list of threads was last compared
 	codes     time.Time     // when the codes were
+	lost      time.Time     // since when it is no Python that is known; zero while it is
+	retried   time.Time
 	sample    Sample
 	known     map[uint64]*about // by address of the PyThreadState
 	nextState int               // whose state is asked for in turn
@@ -196,7 +200,7 @@ type about struct {
 	tid    int
 	name   string
 	state  State
-	named  time.Time
+	asked  time.Time // when tid and name were
 }
 
 func openMember(pid int) (*member, error) {
@@ -235,8 +239,24 @@ func (m *member) attach(now time.Time) error {
 	return nil
 }
 
-// again attaches to a process that has become another program.
-func (m *member) again(now time.Time) error { return m.attach(now) }
+// again attaches to a process that has become another program, for as long as that
+// may take to become Python.
+func (m *member) again(now time.Time) error {
+	if m.lost.IsZero() {
+		m.lost = now
+	}
+	if now.Sub(m.retried) < retryEvery {
+		return nil
+	}
+	m.retried = now
+	err := m.attach(now)
+	if err == nil {
+		m.lost = time.Time{}
+	} else if errors.Is(err, remote.ErrGone) || now.Sub(m.lost) > youth {
+		return err
+	}
+	return nil
+}
 
 func (m *member) stats() cpython.Stats {
 	st := m.watch.Stats()
@@ -281,12 +301,18 @@ func (m *member) forget() {
 
 // about tells number, name and state of a thread, the i-th of the list. The state of
 // one that cannot have run Python since the last tick is asked for in turn only.
-func (m *member) about(i int, th *cpython.Watched) *about {
+func (m *member) about(now time.Time, i int, th *cpython.Watched) *about {
 	a := m.known[th.Addr]
 	if a == nil || a.thread != th.Thread {
-		a = &about{thread: th.Thread, tid: m.tasks.tidOf(th.Thread)}
-		a.name = m.tasks.name(a.tid)
+		a = &about{thread: th.Thread}
 		m.known[th.Addr] = a
+	}
+	if now.Sub(a.asked) >= renameEvery {
+		if tid := m.tasks.tidOf(th.Thread); tid != a.tid {
+			m.tasks.forget(a.tid)
+			a.tid = tid
+		}
+		a.name, a.asked = m.tasks.name(a.tid), now
 	}
 	turn := i-m.nextState >= 0 && i-m.nextState < statesATick
 	if th.Fresh || th.Holds || turn {

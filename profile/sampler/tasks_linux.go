@@ -17,16 +17,15 @@ import (
 // tasks knows a process's threads as the kernel has them: their numbers, names and
 // whether they run.
 type tasks struct {
-	p       *remote.Process
-	pid     int
-	outer   map[int]int // numbers here, by those in the process's own namespace; nil where they are the same
-	byIdent map[uint64]int
-	files   map[int]int // open /proc/PID/task/TID/syscall, -1 where it cannot be opened
-	buf     [256]byte
+	p     *remote.Process
+	pid   int
+	outer map[int]int // numbers here, by those in the process's own namespace; nil where they are the same
+	files map[int]int // open /proc/PID/task/TID/syscall, -1 where it cannot be opened
+	buf   [256]byte
 }
 
 func newTasks(p *remote.Process) (*tasks, error) {
-	t := &tasks{p: p, pid: p.PID(), byIdent: map[uint64]int{}, files: map[int]int{}}
+	t := &tasks{p: p, pid: p.PID(), files: map[int]int{}}
 	return t, t.namespace()
 }
 
@@ -84,12 +83,7 @@ func (t *tasks) tidOf(th cpython.Thread) int {
 		}
 		return th.TID
 	}
-	if tid, ok := t.byIdent[th.Ident]; ok {
-		return tid
-	}
-	tid := t.searchIdent(th.Ident)
-	t.byIdent[th.Ident] = tid
-	return tid
+	return t.searchIdent(th.Ident)
 }
 
 // glibcTID is where struct pthread of glibc on x86-64 has the thread's number (2.2 to
