@@ -13,8 +13,9 @@ import (
 // Kind is a kind of content, told by a file's first bytes.
 type Kind string
 
-// The kinds. An npz archive counts as npy; a pickle is one of protocol 2 or later, for
-// the older ones have no mark; a profile is what cProfile writes.
+// The kinds. An npz archive counts as npy; a profile is what cProfile writes. Pickles of
+// protocol 0 and 1 have no mark and are told by their opcodes; those of protocol 0 are
+// text as well.
 const (
 	Audio   Kind = "audio"
 	Image   Kind = "image"
@@ -57,7 +58,7 @@ func KindsOf(path string) ([]Kind, error) {
 	}
 	head = head[:n]
 	kinds := kindsOf(head)
-	if isPickleHead(head) && endsIn(file, '.') {
+	if (isPickleHead(head) || isOldPickle(head, n < headSize)) && endsIn(file, '.') {
 		kinds = append(kinds, Pickle)
 	}
 	return kinds, nil
