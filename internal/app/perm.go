@@ -20,10 +20,10 @@ type PermOptions struct {
 	Spaced    bool     // Separator was given; else several items stand apart by a space
 	From      *big.Int // the rank of the first one wanted, from 0
 	Limit     *big.Int // how many are wanted; nil for all
-	JSON      bool     // each line an array
+	JSON      bool     // an array of arrays
 }
 
-// Perm writes arrangements to w, one a line.
+// Perm writes arrangements to w, one a line, or one JSON document.
 func Perm(o PermOptions, w io.Writer) error {
 	text := permute.Text{R: o.r(), Separator: o.Separator, End: "\n", From: o.From}
 	if o.Limit != nil {
@@ -34,16 +34,46 @@ func Perm(o PermOptions, w io.Writer) error {
 		text.Separator = " "
 	}
 	if o.JSON {
-		text.Start, text.Separator, text.End = "[", ", ", "]\n"
-		for i, item := range items {
-			quoted, err := json.Marshal(item)
-			if err != nil {
-				return err
-			}
-			items[i] = string(quoted)
-		}
+		return permJSON(w, items, text)
 	}
 	return permute.Write(w, items, text)
+}
+
+// permJSON writes an array with an arrangement in each line.
+func permJSON(w io.Writer, items []string, text permute.Text) error {
+	for i, item := range items {
+		quoted, err := json.Marshal(item)
+		if err != nil {
+			return err
+		}
+		items[i] = string(quoted)
+	}
+	text.Start, text.Separator, text.End = ",\n[", ", ", "]"
+	list := &openedList{w: w}
+	if err := permute.Write(list, items, text); err != nil {
+		return err
+	}
+	end := "\n]\n"
+	if !list.begun {
+		end = "[]\n"
+	}
+	_, err := io.WriteString(w, end)
+	return err
+}
+
+// openedList makes the comma before the first item the bracket of the list.
+type openedList struct {
+	w     io.Writer
+	begun bool
+}
+
+func (l *openedList) Write(p []byte) (int, error) {
+	if l.begun || len(p) == 0 {
+		return l.w.Write(p)
+	}
+	l.begun = true
+	n, err := l.w.Write(append([]byte("["), p[1:]...))
+	return n, err
 }
 
 // PermCount is the number of the arrangements.

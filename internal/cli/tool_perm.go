@@ -65,7 +65,7 @@ func (p *permFlags) add(c *cobra.Command) {
 	f.StringVar(&p.limit, "limit", "", "end after `N` permutations")
 	f.BoolVar(&p.count, "count", false, "print how many there are")
 	f.StringVar(&p.rank, "rank", "", "print the rank of `WORD`, a permutation of STRING")
-	f.BoolVar(&p.JSON, "json", false, "print each as a line of JSON, an array")
+	f.BoolVar(&p.JSON, "json", false, "print as JSON, an array of arrays")
 }
 
 func runToolPerm(env Env, flags permFlags, rank bool) (err error) {
