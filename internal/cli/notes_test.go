@@ -47,7 +47,8 @@ func TestNotes(t *testing.T) {
 		t.Fatal(err)
 	}
 	page := string(data)
-	params, blocks := scriptParams(t), noteBlocks(page)
+	able := withVenv(t, testpy.All(t)) // a row is about pip
+	params, blocks := scriptParamsOf(t, able[len(able)-1]), noteBlocks(page)
 	params.Setup = withIndex(inTmux(t, filepath.Join(t.TempDir(), "tmux"), params.Setup), notesIndex(t))
 	params.ContinueOnError = true
 	params.Cmds = map[string]func(*testscript.TestScript, bool, []string){"prints": func(ts *testscript.TestScript, _ bool, args []string) {

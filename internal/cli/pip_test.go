@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -21,10 +22,9 @@ import (
 // pip installs from an index of our own on the loopback interface, into virtual
 // environments in the folder of the test.
 func TestPip(t *testing.T) {
-	pythons := []testpy.Python{testpy.Newest(t)}
-	if os.Getenv("CANTIL_SLOW") == "1" {
-		pythons = testpy.All(t)
-	} else {
+	pythons := withVenv(t, testpy.All(t))
+	if os.Getenv("CANTIL_SLOW") != "1" {
+		pythons = pythons[len(pythons)-1:]
 		t.Logf("some of pip of %s; CANTIL_SLOW=1 tests the rest, and all Pythons", pythons[0].Version)
 	}
 	index := serveIndex(t, map[string][]byte{
@@ -48,6 +48,22 @@ func TestPip(t *testing.T) {
 			testscript.Run(t, params)
 		})
 	}
+}
+
+// withVenv are the Pythons that can make a virtual environment with pip in it.
+func withVenv(t *testing.T, pythons []testpy.Python) (able []testpy.Python) {
+	t.Helper()
+	for _, py := range pythons {
+		if out, err := exec.Command(py.Path, "-c", "import ensurepip, venv").CombinedOutput(); err != nil {
+			t.Logf("NOT TESTED with CPython %s, which has no venv or ensurepip (Debian: apt-get install python3-venv): %s", py.Version, out)
+			continue
+		}
+		able = append(able, py)
+	}
+	if len(able) == 0 {
+		t.Skip("NOT TESTED: no CPython here has venv and ensurepip (Debian: apt-get install python3-venv)")
+	}
+	return able
 }
 
 // withIndex makes pip use the index at this address, and nothing else.

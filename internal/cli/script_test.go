@@ -31,8 +31,11 @@ func TestScript(t *testing.T) {
 // its own. $PYTHON is the newest Python of this machine, which is also first on the
 // PATH; $EXAMPLES is the folder of the examples. CANTIL_UPDATE=1 rewrites what cmp
 // compares to.
-func scriptParams(t *testing.T) testscript.Params {
-	py, examples := testpy.Newest(t), filepath.Join(testpy.Root(t), "examples")
+func scriptParams(t *testing.T) testscript.Params { return scriptParamsOf(t, testpy.Newest(t)) }
+
+// scriptParamsOf has another Python in the place of the newest.
+func scriptParamsOf(t *testing.T, py testpy.Python) testscript.Params {
+	examples := filepath.Join(testpy.Root(t), "examples")
 	return testscript.Params{
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
