@@ -31,6 +31,9 @@ type Frame struct {
 	Line int // 0 where the instruction belongs to no line
 }
 
+// generatorFlags: CO_GENERATOR, CO_COROUTINE, CO_ASYNC_GENERATOR.
+const generatorFlags = 0x20 | 0x80 | 0x200
+
 // code is what is kept of a code object.
 type code struct {
 	fn        *Func
@@ -38,6 +41,7 @@ type code struct {
 	length    int    // of its instructions, in bytes
 	frameSize int    // from 3.11: of its frames on the data stack, in bytes
 	shim      bool   // the interpreter's own, no function: such frames are not shown
+	generator bool   // or coroutine: its frames live outside of the stack, but for a moment
 	traceable int    // bytes of instructions before the function's own begin
 	lines     lineTable
 	print     fingerprint
@@ -76,7 +80,7 @@ func (t *Target) readCode(addr, frame uint64) (*code, error) {
 	if err := t.isA(word(raw, objectType), "code", &t.codeType); err != nil {
 		return nil, err
 	}
-	c := &code{print: l.fingerprint(raw)}
+	c := &code{print: l.fingerprint(raw), generator: half(raw, l.codeFlags)&generatorFlags != 0}
 	if err := t.sizes(c, addr, raw); err != nil {
 		return nil, err
 	}

@@ -120,8 +120,12 @@ func (r *Reader) frameAt(buf []byte, addr uint64, old []liveFrame) liveFrame {
 	if l.frameEntry >= 0 && buf[l.frameEntry] != 0 {
 		f.entered = true
 	}
-	if owner := buf[l.frameOwner]; owner != 0 {
+	if buf[l.frameOwner] != 0 {
 		f.code = nil // frames of others do not lie here
+	} else if l.frameStackTop < 0 && f.code != nil && f.code.generator {
+		// A call of a generator function makes a frame here, moves it into the new
+		// generator and, alone among the dead, leaves its code in place (3.14).
+		f.code = nil
 	}
 	return f
 }

@@ -92,10 +92,27 @@ func (l *layout) complete() error {
 	// (3.13, 3.14: an int at 16 before co_code_adaptive).
 	l.codeTraceable = l.codeBytes - 16
 	l.threadSize, l.codeSize, l.frameSize = int(l.dataChunk)+16, int(l.codeBytes), int(l.frameLocals)
-	for _, size := range []int{l.threadSize, l.codeSize, l.frameSize} {
-		if size < 72 || size > 4096 {
-			return fmt.Errorf("the runtime of CPython 3.%d publishes offsets that make no sense: a struct of %d bytes", l.minor, size)
+	for _, part := range []struct {
+		size   int
+		fields []int64
+	}{
+		{l.threadSize, []int64{l.threadNext, l.threadInterp, l.threadFrame, l.threadID, l.nativeID, l.dataChunk + 8}},
+		{l.frameSize, []int64{l.framePrevious, l.frameCode, l.frameInstr, l.frameOwner - 7}},
+		{l.codeSize, []int64{l.codeFile, l.codeName, l.codeQualname, l.codeLines, l.codeFirstLine, l.codeArgCount,
+			l.codeNames, l.codeTraceable, l.codeFrameSize, l.codeFlags}},
+	} {
+		if part.size < 72 || part.size > maxStruct {
+			return fmt.Errorf("the runtime of CPython 3.%d publishes offsets that make no sense: a struct of %d bytes", l.minor, part.size)
+		}
+		for _, at := range part.fields {
+			if at < 0 || at+8 > int64(part.size) {
+				return fmt.Errorf("the runtime of CPython 3.%d publishes offsets that make no sense: %d in a struct of %d bytes", l.minor, at, part.size)
+			}
 		}
 	}
 	return nil
 }
+
+// maxStruct bounds what is read at once of a thread, a frame or a code object; they
+// have 300 bytes at most.
+const maxStruct = 4096

@@ -1,8 +1,10 @@
 package remote
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -134,18 +136,26 @@ func (p *Process) short(ranges []Range, got int, errno syscall.Errno) (int, erro
 	return len(ranges), nil
 }
 
-// gone turns the system's ways of saying that there is no process into ErrGone.
+// gone turns the system's ways of saying that there is no process, or no memory left of
+// it, into ErrGone. While a process becomes another program it has none either.
 func (p *Process) gone(err error) error {
-	if errors.Is(err, unix.ESRCH) || errors.Is(err, os.ErrNotExist) || errors.Is(err, os.ErrProcessDone) {
-		return fmt.Errorf("process %d: %w", p.pid, ErrGone)
-	}
-	if errors.Is(err, unix.EFAULT) {
-		// A process on its way out has lost its memory before its number.
-		if text, e := os.ReadFile(filepath.Join(p.root, "maps")); e != nil || len(text) == 0 {
-			return fmt.Errorf("process %d: %w", p.pid, ErrGone)
+	for _, sign := range []error{unix.ESRCH, unix.EFAULT, unix.EIO, os.ErrNotExist, os.ErrProcessDone, io.EOF} {
+		if errors.Is(err, sign) {
+			if !p.alive() {
+				return fmt.Errorf("process %d: %w", p.pid, ErrGone)
+			}
+			break
 		}
 	}
 	return err
+}
+
+// alive says whether the process is there and no zombie. Its state stands in stat after
+// the name, which may itself have parentheses.
+func (p *Process) alive() bool {
+	text, err := os.ReadFile(filepath.Join(p.root, "stat"))
+	end := bytes.LastIndexByte(text, ')')
+	return err == nil && end >= 0 && end+2 < len(text) && text[end+2] != 'Z' && text[end+2] != 'X'
 }
 
 // Maps lists what is mapped now, lowest first.
@@ -165,10 +175,8 @@ func (p *Process) Maps() ([]Mapping, error) {
 	if err != nil {
 		return nil, p.gone(fmt.Errorf("listing the memory of process %d: %w", p.pid, err))
 	}
-	if len(maps) == 0 {
-		if _, err := os.Readlink(filepath.Join(p.root, "exe")); err != nil {
-			return nil, p.gone(err)
-		}
+	if len(maps) == 0 && !p.alive() {
+		return nil, fmt.Errorf("process %d: %w", p.pid, ErrGone)
 	}
 	return maps, nil
 }

@@ -59,6 +59,21 @@ def by_c():
     sorted([2, 1], key=Key())
 
 
+def top_of_generators():
+    return sum(waiting(2))
+
+
+def waiting(n):
+    if n:
+        yield from waiting(n - 1)
+    else:
+        lock = threading.Lock()
+        lock.acquire()
+        parked.append(0)
+        lock.acquire()
+        yield n
+
+
 def deep(n):
     if n:
         return deep(n - 1)
@@ -106,7 +121,7 @@ def many_lines(
     return x
 
 
-targets = [by_c, lambda: deep(300), drive, classbody, évaluée, unwinding, many_lines, lambda: time.sleep(1e6)]
+targets = [top_of_generators, by_c, lambda: deep(300), drive, classbody, évaluée, unwinding, many_lines, lambda: time.sleep(1e6)]
 depth = int(sys.argv[1]) if len(sys.argv) > 1 else 0
 if depth:
     sys.setrecursionlimit(depth + 1000)
