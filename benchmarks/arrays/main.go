@@ -15,70 +15,38 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/cantil-py/cantil/benchmarks/measure"
 )
 
-// options are how long and how strictly to measure.
-type options struct {
-	print, load bool
-	rounds      int
-	loads       int
-	size        int // bytes of the large file
-	python      string
-	strict      bool
+// bench is all that the measurements share.
+type bench struct {
+	*measure.Frame
+	rounds int
+	loads  int
+	size   int // bytes of the large file
+	python string
 }
 
 func main() {
-	if len(os.Args) > 2 && os.Args[1] == worker {
-		exit(work(os.Args[2:]))
+	b := &bench{}
+	flag.IntVar(&b.rounds, "rounds", 3, "how often each program prints")
+	flag.IntVar(&b.loads, "loads", 12, "how often each program loads")
+	flag.IntVar(&b.size, "size", 1<<30, "bytes of the file to load")
+	flag.StringVar(&b.python, "python", "", "a Python with numpy 1")
+	task := func() (bool, error) {
+		if flag.NArg() != 3 || flag.Arg(0) != worker {
+			return false, nil
+		}
+		return true, work(flag.Args()[1:])
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := measured(ctx, parse())
-	stop()
-	exit(err)
+	os.Exit(measure.Program{Name: "arrays", Task: task, Measure: b.measure}.Main(os.Stdout, os.Stderr))
 }
 
-func exit(err error) {
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "arrays:", err)
-		os.Exit(1)
-	}
-	os.Exit(0)
-}
-
-func parse() options {
-	var o options
-	flag.IntVar(&o.rounds, "rounds", 3, "how often each program prints")
-	flag.IntVar(&o.loads, "loads", 12, "how often each program loads")
-	flag.IntVar(&o.size, "size", 1<<30, "bytes of the file to load")
-	flag.StringVar(&o.python, "python", "", "a Python with numpy 1")
-	flag.BoolVar(&o.strict, "strict", false, "exit 1 if a promise is not kept")
-	flag.Parse()
-	all := flag.NArg() == 0
-	o.print = all || slices.Contains(flag.Args(), "print")
-	o.load = all || slices.Contains(flag.Args(), "load")
-	return o
-}
-
-// bench is all that the measurements share.
-type bench struct {
-	options
-	*measure.Lab
-	*measure.Report
-}
-
-func measured(ctx context.Context, o options) error {
-	lab, err := measure.Open(ctx)
-	if err != nil {
-		return err
-	}
-	defer lab.Close()
-	b := &bench{o, lab, &measure.Report{Out: os.Stdout}}
+func (b *bench) measure(ctx context.Context, f *measure.Frame) (err error) {
+	b.Frame = f
 	if b.python == "" {
 		if b.python, err = pythonWithNumPy(ctx); err != nil {
 			return err
@@ -89,17 +57,7 @@ func measured(ctx context.Context, o options) error {
 		return err
 	}
 	fmt.Println(strings.TrimSpace(version))
-	if o.print {
-		if err := b.printing(ctx); err != nil {
-			return err
-		}
-	}
-	if o.load {
-		if err := b.loading(ctx); err != nil {
-			return err
-		}
-	}
-	return b.End(o.strict)
+	return measure.Parts(ctx, measure.Part{Name: "print", Measure: b.printing}, measure.Part{Name: "load", Measure: b.loading})
 }
 
 // text is what a program prints.

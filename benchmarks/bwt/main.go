@@ -14,70 +14,55 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"os/signal"
 	"runtime"
 
 	"github.com/cantil-py/cantil/benchmarks/bwt/corpus"
 	"github.com/cantil-py/cantil/benchmarks/measure"
 )
 
-// options are how much and how strictly to measure.
+// options are how much to measure.
 type options struct {
 	size, rounds int
-	strict       bool
 	file, do     string
-}
-
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	var o options
-	flag.IntVar(&o.size, "size", 64<<20, "bytes to transform")
-	flag.IntVar(&o.rounds, "rounds", 3, "how often each program runs")
-	flag.BoolVar(&o.strict, "strict", false, "exit 1 if a promise is not kept")
-	flag.StringVar(&o.file, "file", "", "transform `FILE` instead of a text made here")
-	flag.StringVar(&o.do, "do", "", "one `TASK` alone, as the measurement runs it: corpus, forward, inverse or suffixarray")
-	flag.Parse()
-	err := run(ctx, o)
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "bwt:", err)
-		os.Exit(1)
-	}
-}
-
-func run(ctx context.Context, o options) error {
-	if o.do != "" {
-		runtime.GOMAXPROCS(1)
-		return task(o, flag.Args())
-	}
-	lab, err := measure.Open(ctx)
-	if err != nil {
-		return err
-	}
-	defer lab.Close()
-	b := &bench{options: o, Lab: lab, Report: &measure.Report{Out: os.Stdout}}
-	if b.self, err = lab.Build(ctx, "./benchmarks/bwt"); err != nil {
-		return err
-	}
-	if b.text = o.file; b.text == "" {
-		b.text = lab.Path("text")
-		// Made by a process of its own: memory of ours would count as that of others.
-		if _, err := lab.Run(ctx, b.self, "-size", fmt.Sprint(o.size), "-do", "corpus", b.text); err != nil {
-			return err
-		}
-	}
-	if err := b.measure(ctx); err != nil {
-		return err
-	}
-	return b.End(o.strict)
 }
 
 // bench is all that the measurements share.
 type bench struct {
 	options
-	*measure.Lab
-	*measure.Report
+	*measure.Frame
 	self, text string
+}
+
+func main() {
+	b := &bench{}
+	flag.IntVar(&b.size, "size", 64<<20, "bytes to transform")
+	flag.IntVar(&b.rounds, "rounds", 3, "how often each program runs")
+	flag.StringVar(&b.file, "file", "", "transform `FILE` instead of a text made here")
+	flag.StringVar(&b.do, "do", "", "one `TASK` alone, as the measurement runs it: corpus, forward, inverse or suffixarray")
+	alone := func() (bool, error) {
+		if b.do == "" {
+			return false, nil
+		}
+		runtime.GOMAXPROCS(1)
+		return true, task(b.options, flag.Args())
+	}
+	os.Exit(measure.Program{Name: "bwt", Task: alone, Measure: b.prepare}.Main(os.Stdout, os.Stderr))
+}
+
+// prepare makes what is measured with.
+func (b *bench) prepare(ctx context.Context, f *measure.Frame) (err error) {
+	b.Frame = f
+	if b.self, err = b.Build(ctx, "./benchmarks/bwt"); err != nil {
+		return err
+	}
+	if b.text = b.file; b.text == "" {
+		b.text = b.Path("text")
+		// Made by a process of its own: memory of ours would count as that of others.
+		if _, err := b.Run(ctx, b.self, "-size", fmt.Sprint(b.size), "-do", "corpus", b.text); err != nil {
+			return err
+		}
+	}
+	return b.measure(ctx)
 }
 
 func (b *bench) measure(ctx context.Context) error {
@@ -96,7 +81,7 @@ func (b *bench) measure(ctx context.Context) error {
 	}
 	driver, err := b.driver(ctx)
 	if err != nil {
-		say("NOT MEASURED against libdivsufsort; it needs a C compiler and the library (Debian: apt-get install gcc libdivsufsort-dev): " + err.Error())
+		b.Say("NOT MEASURED against libdivsufsort; it needs a C compiler and the library (Debian: apt-get install gcc libdivsufsort-dev): " + err.Error())
 		return nil
 	}
 	theirs := b.Path("theirs")
@@ -111,7 +96,7 @@ func (b *bench) measure(ctx context.Context) error {
 
 // against measures a against b, in turns, and tells how many times faster a is.
 func (b *bench) against(ctx context.Context, what string, promised float64, a, other []string) error {
-	as, others, err := b.Pair(ctx, b.rounds, a, other, func(done string) { say(what + ": " + done) })
+	as, others, err := b.Pair(ctx, b.rounds, a, other, func(done string) { b.Say(what + ": " + done) })
 	if err != nil {
 		return err
 	}
@@ -151,9 +136,6 @@ func (b *bench) driver(ctx context.Context) (string, error) {
 	}
 	return path, nil
 }
-
-// say tells what goes on, apart from the figures.
-func say(line string) { fmt.Fprintln(os.Stderr, line) }
 
 // makeCorpus writes the text.
 func makeCorpus(o options, name string) error {

@@ -15,7 +15,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"strconv"
 	"strings"
 	"time"
@@ -32,55 +31,31 @@ const timesTheRate = 20
 //go:embed multi.py
 var multiScript string
 
-// options are how long and how strictly to measure.
-type options struct {
+// bench is one measurement.
+type bench struct {
+	*measure.Frame
 	rounds, pooled, single int
 	minor                  int
-	strict                 bool
+	python                 measure.Python
+	script                 string
+	pool                   *call.Pool
 }
 
 func main() {
 	if code, is := run.Shim(nil); is { // the Pythons are started under one
 		os.Exit(code)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := measured(ctx, parse())
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "call:", err)
-		os.Exit(1)
-	}
+	b := &bench{}
+	flag.IntVar(&b.rounds, "rounds", 9, "how often everything is measured, in turns")
+	flag.IntVar(&b.pooled, "pooled", 2000, "calls of a pool in a round")
+	flag.IntVar(&b.single, "single", 10, "calls in processes of their own in a round")
+	flag.IntVar(&b.minor, "minor", 13, "measure with Python 3.`N`")
+	os.Exit(measure.Program{Name: "call", Measure: b.measure}.Main(os.Stdout, os.Stderr))
 }
 
-func parse() options {
-	var o options
-	flag.IntVar(&o.rounds, "rounds", 9, "how often everything is measured, in turns")
-	flag.IntVar(&o.pooled, "pooled", 2000, "calls of a pool in a round")
-	flag.IntVar(&o.single, "single", 10, "calls in processes of their own in a round")
-	flag.IntVar(&o.minor, "minor", 13, "measure with Python 3.`N`")
-	flag.BoolVar(&o.strict, "strict", false, "exit 1 if a promise is not kept")
-	flag.Parse()
-	return o
-}
-
-// bench is one measurement.
-type bench struct {
-	options
-	*measure.Lab
-	*measure.Report
-	python measure.Python
-	script string
-	pool   *call.Pool
-}
-
-func measured(ctx context.Context, o options) error {
-	lab, err := measure.Open(ctx)
-	if err != nil {
-		return err
-	}
-	defer lab.Close()
-	b := &bench{options: o, Lab: lab, Report: &measure.Report{Out: os.Stdout}}
-	if b.python, err = b.Python(ctx, o.minor); err != nil {
+func (b *bench) measure(ctx context.Context, f *measure.Frame) (err error) {
+	b.Frame = f
+	if b.python, err = b.Python(ctx, b.minor); err != nil {
 		return err
 	}
 	if b.script, err = b.Write("multi.py", multiScript); err != nil {
@@ -88,10 +63,7 @@ func measured(ctx context.Context, o options) error {
 	}
 	b.pool = call.NewPool(call.Python{Path: b.python.Path}, call.PoolOptions{Size: 1})
 	defer b.pool.Close()
-	if err := b.compare(ctx); err != nil {
-		return err
-	}
-	return b.End(o.strict)
+	return b.compare(ctx)
 }
 
 // compare measures all ways in each round, and takes the ratios within it.

@@ -1,6 +1,7 @@
 // Package measure runs programs against each other and tells whether promises are
-// kept. Call [Open] for a folder with a freshly built cantil, [Lab.Run] for the cost
-// of one run, [Spread] for the middle of many, and [Report] for the verdicts.
+// kept. Call [Program.Main] from main. It gives a [Lab], a folder with a freshly built
+// cantil, whose [Lab.Run] tells the cost of one run, and a [Report] for the verdicts;
+// [Spread] is the middle of many costs.
 //
 // Two programs that are compared run in turns, so that a busy machine is as unkind
 // to the one as to the other. Beside the time on the clock stands the processor

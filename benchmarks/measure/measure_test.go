@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -54,5 +55,27 @@ func TestNothing(t *testing.T) {
 	r.AtMost("ratio of nothing", "", SpreadOfAll(nil).Median, 3)
 	if r.End(true) == nil {
 		t.Error("the median of no figures keeps a promise")
+	}
+}
+
+func TestParts(t *testing.T) {
+	for _, c := range []struct{ wanted, want string }{{"", "a b c"}, {"c a", "a c"}, {"b", "b"}, {"x", ""}, {"a fails", "a"}} {
+		var did []string
+		part := func(name string) Part {
+			return Part{name, func(context.Context) error { did = append(did, name); return nil }}
+		}
+		fails := Part{"fails", func(context.Context) error {
+			if c.wanted == "" {
+				return nil
+			}
+			return errors.New("broken")
+		}}
+		err := measureParts(t.Context(), strings.Fields(c.wanted), []Part{part("a"), part("b"), part("c"), fails})
+		if got := strings.Join(did, " "); got != c.want {
+			t.Errorf("of %q: %q, want %q", c.wanted, got, c.want)
+		}
+		if (err != nil) != (c.wanted == "x" || c.wanted == "a fails") {
+			t.Errorf("of %q: %v", c.wanted, err)
+		}
 	}
 }

@@ -15,7 +15,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"os/signal"
 
 	"github.com/cantil-py/cantil/benchmarks/measure"
 )
@@ -27,69 +26,50 @@ const (
 	rivalsFaster = 4.0
 )
 
-type options struct {
+// bench is all that the measurements share.
+type bench struct {
+	*measure.Frame
 	turns, rounds, minor int
-	strict               bool
+	python               string
+	ours, rivals         string
 }
 
 func main() {
-	var o options
-	flag.IntVar(&o.turns, "turns", 5, "how often each program runs")
-	flag.IntVar(&o.rounds, "rounds", 3, "how often it decodes and encodes in each turn")
-	flag.IntVar(&o.minor, "minor", 13, "measure against CPython 3.`N`")
-	flag.BoolVar(&o.strict, "strict", false, "exit 1 if a promise is not kept")
-	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := measured(ctx, o)
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "pickle:", err)
-		os.Exit(1)
-	}
+	b := &bench{}
+	flag.IntVar(&b.turns, "turns", 5, "how often each program runs")
+	flag.IntVar(&b.rounds, "rounds", 3, "how often it decodes and encodes in each turn")
+	flag.IntVar(&b.minor, "minor", 13, "measure against CPython 3.`N`")
+	os.Exit(measure.Program{Name: "pickle", Measure: b.measure}.Main(os.Stdout, os.Stderr))
 }
 
-// bench is all that the measurements share.
-type bench struct {
-	options
-	lab          *measure.Lab
-	python       string
-	ours, rivals string
-}
-
-func measured(ctx context.Context, o options) error {
-	lab, err := measure.Open(ctx)
-	if err != nil {
-		return err
-	}
-	defer lab.Close()
-	b := bench{options: o, lab: lab, rivals: lab.Path("rivals")}
-	python, err := lab.Python(ctx, o.minor)
+func (b *bench) measure(ctx context.Context, f *measure.Frame) error {
+	b.Frame, b.rivals = f, f.Path("rivals")
+	python, err := b.Python(ctx, b.minor)
 	if err != nil {
 		return err
 	}
 	b.python = python.Path
-	if b.ours, err = lab.Build(ctx, "./benchmarks/pickle/ours"); err != nil {
+	if b.ours, err = b.Build(ctx, "./benchmarks/pickle/ours"); err != nil {
 		return err
 	}
 	build := exec.CommandContext(ctx, "go", "-C", "benchmarks/pickle/rivals", "build", "-o", b.rivals, ".")
 	if out, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("building the rivals: %w\n%s", err, out)
 	}
-	if _, err := lab.Run(ctx, b.python, "benchmarks/pickle/theirs.py", "make", lab.Dir); err != nil {
+	if _, err := b.Run(ctx, b.python, "benchmarks/pickle/theirs.py", "make", b.Dir); err != nil {
 		return err
 	}
-	report := &measure.Report{Out: os.Stdout}
 	for _, corpus := range []string{"rows", "floats"} {
-		if err := b.corpus(ctx, report, corpus); err != nil {
+		if err := b.corpus(ctx, corpus); err != nil {
 			return err
 		}
 	}
-	return report.End(o.strict)
+	return nil
 }
 
 // corpus runs all programs on one file, in turns.
-func (b *bench) corpus(ctx context.Context, report *measure.Report, name string) error {
-	file, rounds := b.lab.Path(name), fmt.Sprint(b.rounds)
+func (b *bench) corpus(ctx context.Context, name string) error {
+	file, rounds := b.Path(name), fmt.Sprint(b.rounds)
 	var load, dump, ogrek, gopickle []float64
 	for range b.turns {
 		ours, err := b.times(ctx, 2, b.ours, file, rounds)
@@ -111,7 +91,7 @@ func (b *bench) corpus(ctx context.Context, report *measure.Report, name string)
 		load, dump = append(load, theirs[0]/ours[0]), append(dump, theirs[1]/ours[1])
 		ogrek, gopickle = append(ogrek, first[0]/ours[0]), append(gopickle, second[0]/ours[0])
 	}
-	report.Section(name)
+	b.Section(name)
 	for _, line := range []struct {
 		what     string
 		ratios   []float64
@@ -123,7 +103,7 @@ func (b *bench) corpus(ctx context.Context, report *measure.Report, name string)
 		{"decode, against gopickle", gopickle, rivalsFaster},
 	} {
 		spread := measure.SpreadOfAll(line.ratios)
-		report.AtLeast(line.what, spread.Text(1)+" times", spread.Median, line.promised)
+		b.AtLeast(line.what, spread.Text(1)+" times", spread.Median, line.promised)
 	}
 	return nil
 }
@@ -131,7 +111,7 @@ func (b *bench) corpus(ctx context.Context, report *measure.Report, name string)
 // times runs a program and reads the n numbers that it prints.
 func (b *bench) times(ctx context.Context, n int, argv ...string) ([]float64, error) {
 	var out bytes.Buffer
-	if err := b.lab.Output(ctx, &out, argv...); err != nil {
+	if err := b.Output(ctx, &out, argv...); err != nil {
 		return nil, err
 	}
 	numbers := make([]float64, n)

@@ -9,79 +9,36 @@ package main
 import (
 	"context"
 	"flag"
-	"fmt"
 	"os"
-	"os/signal"
-	"slices"
 
 	"github.com/cantil-py/cantil/benchmarks/measure"
 )
 
-// options are how long and how strictly to measure.
-type options struct {
-	start, calls, snapshots bool
-	pairs, rounds           int
-	seconds                 float64
-	minor                   int
-	strict                  bool
+// bench is all that the measurements share.
+type bench struct {
+	*measure.Frame
+	pairs, rounds int
+	seconds       float64
+	minor         int
+	pythons       []measure.Python
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := measured(ctx, parse())
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "profile:", err)
-		os.Exit(1)
-	}
+	b := &bench{}
+	flag.IntVar(&b.pairs, "pairs", 30, "how often each profiler runs an empty script")
+	flag.IntVar(&b.rounds, "rounds", 5, "how often each profiler runs the script that times its calls")
+	flag.Float64Var(&b.seconds, "seconds", 10, "how long programs run whose snapshots are measured")
+	flag.IntVar(&b.minor, "minor", 0, "only Python 3.`N`; 0 for all there are")
+	os.Exit(measure.Program{Name: "profile", Measure: b.measure}.Main(os.Stdout, os.Stderr))
 }
 
-func parse() options {
-	var o options
-	flag.IntVar(&o.pairs, "pairs", 30, "how often each profiler runs an empty script")
-	flag.IntVar(&o.rounds, "rounds", 5, "how often each profiler runs the script that times its calls")
-	flag.Float64Var(&o.seconds, "seconds", 10, "how long programs run whose snapshots are measured")
-	flag.IntVar(&o.minor, "minor", 0, "only Python 3.`N`; 0 for all there are")
-	flag.BoolVar(&o.strict, "strict", false, "exit 1 if a promise is not kept")
-	flag.Parse()
-	all := flag.NArg() == 0
-	o.start = all || slices.Contains(flag.Args(), "start")
-	o.calls = all || slices.Contains(flag.Args(), "calls")
-	o.snapshots = all || slices.Contains(flag.Args(), "snapshots")
-	return o
-}
-
-// bench is all that the measurements share.
-type bench struct {
-	options
-	*measure.Lab
-	*measure.Report
-	pythons []measure.Python
-}
-
-func measured(ctx context.Context, o options) error {
-	lab, err := measure.Open(ctx)
-	if err != nil {
-		return err
-	}
-	defer lab.Close()
-	b := &bench{o, lab, &measure.Report{Out: os.Stdout}, nil}
+func (b *bench) measure(ctx context.Context, f *measure.Frame) (err error) {
+	b.Frame = f
 	if b.pythons, err = b.findPythons(ctx); err != nil {
 		return err
 	}
-	steps := []struct {
-		wanted bool
-		do     func(context.Context) error
-	}{{o.start, b.measureStart}, {o.calls, b.measureCalls}, {o.snapshots, b.measureSnapshots}}
-	for _, step := range steps {
-		if !step.wanted {
-			continue
-		}
-		if err := step.do(ctx); err != nil {
-			return err
-		}
-	}
-	return b.End(o.strict)
+	return measure.Parts(ctx, measure.Part{Name: "start", Measure: b.measureStart}, measure.Part{Name: "calls", Measure: b.measureCalls},
+		measure.Part{Name: "snapshots", Measure: b.measureSnapshots})
 }
 
 func (b *bench) findPythons(ctx context.Context) ([]measure.Python, error) {

@@ -17,7 +17,7 @@ func (b *bench) largeProfile(ctx context.Context) error {
 		b.python.Version, b.functions, b.edges, b.rounds))
 	for _, t := range tasks {
 		theirs, ours, err := b.Pair(ctx, b.rounds, t.pstats(b, f), t.cantil(b, f),
-			func(line string) { say(t.name + ": " + line) })
+			func(line string) { b.Say(t.name + ": " + line) })
 		if err != nil {
 			return err
 		}

@@ -98,6 +98,6 @@ func (b *bench) sameAnswers(ctx context.Context) error {
 			return fmt.Errorf("%s: cantil and CPython %s print different things", t.name, b.python.Version)
 		}
 	}
-	say("both print the same, byte for byte, for every task on smaller profiles")
+	b.Say("both print the same, byte for byte, for every task on smaller profiles")
 	return nil
 }

@@ -10,71 +10,26 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
-	"slices"
 
 	"github.com/cantil-py/cantil/benchmarks/measure"
 )
 
-// options are how long and how strictly to measure.
-type options struct {
-	short, flood, many, clock bool
-	pairs, rounds, runs       int
-	strict                    bool
+// bench is all that the measurements share.
+type bench struct {
+	*measure.Frame
+	pairs, rounds, runs int
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := measured(ctx, parse())
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "run:", err)
-		os.Exit(1)
-	}
-}
-
-func parse() options {
-	var o options
-	flag.IntVar(&o.pairs, "pairs", 100, "how often a program that does nothing is run")
-	flag.IntVar(&o.rounds, "rounds", 5, "how often a program that floods is run")
-	flag.IntVar(&o.runs, "runs", 1000, "how many short runs are counted")
-	flag.BoolVar(&o.strict, "strict", false, "exit 1 if a promise is not kept")
-	flag.Parse()
-	all := flag.NArg() == 0
-	o.short = all || slices.Contains(flag.Args(), "short")
-	o.flood = all || slices.Contains(flag.Args(), "flood")
-	o.many = all || slices.Contains(flag.Args(), "many")
-	o.clock = all || slices.Contains(flag.Args(), "clock")
-	return o
-}
-
-// bench is all that the measurements share.
-type bench struct {
-	options
-	*measure.Lab
-	*measure.Report
-}
-
-func measured(ctx context.Context, o options) error {
-	lab, err := measure.Open(ctx)
-	if err != nil {
-		return err
-	}
-	defer lab.Close()
-	b := &bench{o, lab, &measure.Report{Out: os.Stdout}}
-	steps := []struct {
-		wanted bool
-		do     func(context.Context) error
-	}{{o.short, b.measureShort}, {o.flood, b.measureFlood}, {o.many, b.measureMany}, {o.clock, b.measureClock}}
-	for _, step := range steps {
-		if !step.wanted {
-			continue
-		}
-		if err := step.do(ctx); err != nil {
-			return err
-		}
-	}
-	return b.End(o.strict)
+	b := &bench{}
+	flag.IntVar(&b.pairs, "pairs", 100, "how often a program that does nothing is run")
+	flag.IntVar(&b.rounds, "rounds", 5, "how often a program that floods is run")
+	flag.IntVar(&b.runs, "runs", 1000, "how many short runs are counted")
+	os.Exit(measure.Program{Name: "run", Measure: func(ctx context.Context, f *measure.Frame) error {
+		b.Frame = f
+		return measure.Parts(ctx, measure.Part{Name: "short", Measure: b.measureShort}, measure.Part{Name: "flood", Measure: b.measureFlood},
+			measure.Part{Name: "many", Measure: b.measureMany}, measure.Part{Name: "clock", Measure: b.measureClock})
+	}}.Main(os.Stdout, os.Stderr))
 }
 
 // say shows progress.

@@ -26,43 +26,29 @@ const (
 	perSecond = 50 // short runs, indexed, on two processors
 )
 
-func main() {
-	if err := run(); err != nil {
-		fmt.Fprintln(os.Stderr, "runs:", err)
-		os.Exit(1)
-	}
-}
-
+// bench is all that the measurements share.
 type bench struct {
-	*measure.Lab
-	*measure.Report
+	*measure.Frame
 	kept, short, rounds int
 }
 
-func run() error {
-	b := bench{Report: &measure.Report{Out: os.Stdout}}
+func main() {
+	b := &bench{}
 	flag.IntVar(&b.kept, "kept", 10_000, "runs in the store that is listed")
 	flag.IntVar(&b.short, "short", 1000, "short runs")
 	flag.IntVar(&b.rounds, "rounds", 21, "listings of each kind")
-	strict := flag.Bool("strict", false, "fail if a promise is not kept")
-	flag.Parse()
-	ctx := context.Background()
-	lab, err := measure.Open(ctx)
-	if err != nil {
-		return err
-	}
-	defer lab.Close()
-	b.Lab = lab
+	os.Exit(measure.Program{Name: "runs", Measure: b.measure}.Main(os.Stdout, os.Stderr))
+}
+
+func (b *bench) measure(ctx context.Context, f *measure.Frame) error {
+	b.Frame = f
 	if err := b.measureShort(ctx); err != nil {
 		return err
 	}
-	if err := os.RemoveAll(lab.Runs()); err != nil {
+	if err := os.RemoveAll(b.Runs()); err != nil {
 		return err
 	}
-	if err := b.measureListing(ctx); err != nil {
-		return err
-	}
-	return b.End(*strict)
+	return b.measureListing(ctx)
 }
 
 // measureShort starts cantil run -- true again and again, two at a time.

@@ -29,7 +29,7 @@ func (b *bench) ints(ctx context.Context) error {
 	if err := writeNumbers(file); err != nil {
 		return err
 	}
-	theirs, ours, err := b.Pair(ctx, min(3, b.rounds), []string{b.newest().Path, "-c", sumPython, file}, []string{b.Cantil, "tool", "ints", "--sum", file}, say)
+	theirs, ours, err := b.Pair(ctx, min(3, b.rounds), []string{b.newest().Path, "-c", sumPython, file}, []string{b.Cantil, "tool", "ints", "--sum", file}, b.Say)
 	if err != nil {
 		return err
 	}

@@ -60,7 +60,7 @@ func (b *bench) steps(ctx context.Context) error {
 		}
 	}
 	n := strconv.Itoa(passes)
-	theirs, ours, err := b.Pair(ctx, b.rounds, []string{fastest.Path, "-c", drain, n}, []string{self, "-walk", n}, say)
+	theirs, ours, err := b.Pair(ctx, b.rounds, []string{fastest.Path, "-c", drain, n}, []string{self, "-walk", n}, b.Say)
 	if err != nil {
 		return err
 	}
