@@ -68,6 +68,7 @@ bench:
 	$(GO) run ./benchmarks/runs
 	$(GO) run ./benchmarks/call
 	$(GO) run ./benchmarks/small
+	$(GO) run ./benchmarks/sampler
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 pgo:

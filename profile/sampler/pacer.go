@@ -2,6 +2,7 @@ package sampler
 
 import (
 	"math/rand/v2"
+	"runtime"
 	"time"
 )
 
@@ -66,4 +67,20 @@ func (p *pacer) account(since time.Duration) {
 		p.next = now
 	}
 	p.at = time.Duration(p.next)*p.period + time.Duration((rand.Float64()-0.5)*float64(p.period))
+}
+
+// BareLoop is the processor time, in microseconds, of a tick in which nothing is done:
+// what any sampler of this rate pays on this machine for waking up. It takes d.
+func BareLoop(rate int, d time.Duration) float64 {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	p := newPacer(rate)
+	p.begin()
+	ticks, cpu := 0, threadCPU()
+	for begin := time.Now(); time.Since(begin) < d; {
+		if _, due := p.wait(); due {
+			ticks++
+		}
+	}
+	return float64((threadCPU() - cpu).Nanoseconds()) / 1000 / float64(max(1, ticks))
 }

@@ -225,7 +225,13 @@ func TestAsAnother(t *testing.T) {
 	if os.Geteuid() != 0 {
 		t.Skip("only root can become another user: sudo go test")
 	}
-	program := filepath.Join(t.TempDir(), "remote.test")
+	dir := t.TempDir()
+	for _, d := range []string{dir, filepath.Dir(dir)} {
+		if err := os.Chmod(d, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	program := filepath.Join(dir, "remote.test")
 	data, err := os.ReadFile(os.Args[0])
 	if err != nil {
 		t.Fatal(err)
