@@ -61,8 +61,11 @@ type (
 		Group  bool // to all of the program's process group, as the terminal would
 	}
 	stopMessage    struct{ Grace int64 } // nanoseconds
-	startedMessage struct{ PID int }
-	failedMessage  struct {
+	startedMessage struct {
+		PID   int
+		Group string // the folder of its control group; "" for none
+	}
+	failedMessage struct {
 		Errno int
 		Text  string
 	}

@@ -47,16 +47,23 @@ func newReaper() *reaper {
 	return r
 }
 
-// start starts the program with the files as its descriptors from 0 on.
-func (r *reaper) start(spec *Spec, files []uintptr) error {
+// start starts the program with the files as its descriptors from 0 on, in the group if that is possible.
+func (r *reaper) start(spec *Spec, files []uintptr, group cgroup) error {
 	attr := &syscall.ProcAttr{
 		Dir: spec.Dir, Env: append(withoutFolder(spec.Env), FolderVariable+"="+spec.Folder),
 		Files: files, Sys: programAttr(),
 	}
+	dir := group.startIn(attr.Sys)
+	defer dir.Close()
 	failed := make(chan error)
 	r.do <- func() {
 		r.started = time.Now()
 		pid, err := syscall.ForkExec(spec.Argv[0], spec.Argv, attr)
+		if err != nil && dir != nil { // the system refuses what it seemed to offer, or has nothing of that name
+			attr.Sys = programAttr()
+			r.started = time.Now()
+			pid, err = syscall.ForkExec(spec.Argv[0], spec.Argv, attr)
+		}
 		r.pid = pid
 		failed <- err
 	}

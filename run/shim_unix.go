@@ -32,6 +32,7 @@ type shim struct {
 	capture *capture
 	term    *terminals // nil without any
 	memory  *memory
+	group   cgroup // that the program is in
 
 	stops    chan time.Duration // someone asks to end all; the grace
 	fullOnce sync.Once
@@ -70,6 +71,7 @@ func Shim(after func(folder string)) (code int, is bool) {
 		after(s.spec.Folder)
 	}
 	s.linger()
+	s.group.remove()
 	s.link.close()
 	return 0, true
 }
@@ -144,8 +146,9 @@ func (s *shim) stop(grace time.Duration) {
 // begin starts the program, tells the front, and begins to listen to it.
 func (s *shim) begin(files *passed) error {
 	s.reaper = newReaper()
+	s.group = newCgroup()
 	stdin := files.stdin(s.shared.StdinIsPassed)
-	err := s.reaper.start(&s.spec, s.capture.childFiles(s.term, stdin, files.extra(s.shared.StdinIsPassed)))
+	err := s.reaper.start(&s.spec, s.capture.childFiles(s.term, stdin, files.extra(s.shared.StdinIsPassed)), s.group)
 	files.close()
 	s.capture.closeChildEnds()
 	if err != nil {
@@ -157,7 +160,7 @@ func (s *shim) begin(files *passed) error {
 		s.term.foreground(s.reaper.pid)
 	}
 	s.reaper.onStop = s.paused
-	s.link.sendJSON(kindStarted, startedMessage{s.reaper.pid})
+	s.link.sendJSON(kindStarted, startedMessage{s.reaper.pid, string(s.group)})
 	go s.reaper.reap()
 	s.capture.begin()
 	s.memory = watchMemory(s.reaper.pid, s.reaper.ended)
@@ -271,6 +274,7 @@ func (s *shim) endTree(grace time.Duration) (killed bool) {
 		return false
 	case <-time.After(grace):
 	}
+	s.group.kill()
 	sweep(s.reaper.alone)
 	return true
 }

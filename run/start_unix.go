@@ -131,6 +131,7 @@ type Process struct {
 	spec   Spec
 	pid    int
 	shim   int
+	group  cgroup          // that the program is in
 	gone   <-chan struct{} // closed when the shim has ended and was waited for
 	socket *os.File
 	bell   chan struct{}
@@ -160,7 +161,7 @@ func (p *Process) started(ctx context.Context) error {
 		case k == kindStarted:
 			var m startedMessage
 			err := json.Unmarshal(body, &m)
-			p.pid = m.PID
+			p.pid, p.group = m.PID, cgroup(m.Group)
 			return err
 		case k == kindFailed:
 			return p.failure(body)
@@ -227,7 +228,8 @@ func (p *Process) lost() {
 	p.err = ErrLost
 	<-p.gone
 	if p.spec.Adopt {
-		endOrphans(p.spec.Folder, p.shim, p.spec.Grace)
+		endOrphans(p.spec.Folder, p.shim, p.group, p.spec.Grace)
+		p.group.remove()
 	}
 }
 
@@ -303,7 +305,7 @@ func (e *events) to(handle func(kind, []byte)) {
 }
 
 // endOrphans ends what a killed shim left behind, which has become ours.
-func endOrphans(folder string, shim int, grace time.Duration) {
+func endOrphans(folder string, shim int, group cgroup, grace time.Duration) {
 	deadline := time.Now().Add(grace)
 	sig := syscall.SIGTERM
 	none := 0 // how often in a row there were none: one that is just starting another program shows nothing of itself
@@ -314,6 +316,7 @@ func endOrphans(folder string, shim int, grace time.Duration) {
 		}
 		if time.Now().After(deadline) {
 			sig = syscall.SIGKILL
+			group.kill()
 		}
 		for _, p := range left {
 			signalOne(p, sig)
