@@ -30,7 +30,7 @@ var doors = []door{
 		"the command line turns flags into options of internal/app and knows nothing of how they are answered; it never meets the browser's side"},
 	{"internal/cli/gendocs", []string{"internal/cli"},
 		"the manual is made from the same data as --help"},
-	{"internal/app", []string{"internal/store", "internal/term", "profile/...", "python/...", "run", "durable", "value/...", "text/...", "algo/..."},
+	{"internal/app", []string{"internal/store", "internal/term", "profile/...", "python/...", "run", "bench/...", "durable", "value/...", "text/...", "algo/..."},
 		"a use case joins the public packages; it knows no flags, no exit codes and no command line library"},
 	{"internal/store", []string{"durable", "run", "text/name", "modernc.org/sqlite", "golang.org/x/sys/..."},
 		"run folders hold what package run says of a program, and nothing else may touch the database driver"},

@@ -24,7 +24,8 @@ import (
 	"time"
 )
 
-// Run is what one run of a candidate took. Times are in seconds.
+// Run is what one run of a candidate took. Times are in seconds; one that is 0 counts as not told, so that a time too short
+// for its clock is better told as the clock's tick.
 type Run struct {
 	Round int     `json:"round"` // counted from 0
 	Place int     `json:"place"` // in the order of the round, from 0
@@ -72,24 +73,22 @@ const (
 // Metrics lists all metrics.
 func Metrics() []Metric { return []Metric{Wall, CPU, User, System, Memory, Instructions} }
 
-// leastTime is what a time counts as that is zero: the clock of processor times is no finer.
-const leastTime = 1e-6
-
-// figure is false where the run has none.
+// figure is false where the run has none: it timed out, or the figure is not told, which is 0.
 func (m Metric) figure(r Run) (float64, bool) {
+	v := r.Wall
 	switch m {
 	case CPU:
-		return max(r.User+r.System, leastTime), !r.TimedOut
+		v = r.User + r.System
 	case User:
-		return max(r.User, leastTime), !r.TimedOut
+		v = r.User
 	case System:
-		return max(r.System, leastTime), !r.TimedOut
+		v = r.System
 	case Memory:
-		return float64(r.Peak), r.Peak > 0 && !r.TimedOut
+		v = float64(r.Peak)
 	case Instructions:
-		return float64(r.Instructions), r.Instructions > 0 && !r.TimedOut
+		v = float64(r.Instructions)
 	}
-	return r.Wall, r.Wall > 0 && !r.TimedOut
+	return v, v > 0 && !r.TimedOut
 }
 
 // words are how more and less of it are told: "is 2x faster".

@@ -162,8 +162,10 @@ func TestVerdictWords(t *testing.T) {
 		{Ratio{1.0042, 1.0031, 1.0053, 0.95, 20}, Wall, "B is 1.004x faster (95 %: 1.003 to 1.005)"},
 		{Ratio{0.5, 0.4, 0.625, 0.95, 20}, Wall, "B is 2.00x slower (95 %: 1.60 to 2.50)"},
 		{Ratio{2, 2, 2, 0.95, 20}, Instructions, "B executes 2.00x fewer instructions"},
+		{Ratio{0.005, 0.00417, 0.0064, 0.95, 20}, Wall, "B is 200x slower (95 %: 156 to 240)"},
 		{Ratio{0.9, 0.8, 0.95, 0.95, 20}, Memory, "B needs 1.11x more memory (95 %: 1.05 to 1.25)"},
 		{Ratio{1.001, 0.99, 1.012, 0.975, 20}, CPU, "B: no difference found above 1.2 % (97.5 %)"},
+		{Ratio{1.3, 0.5, 3.5, 0.95, 3}, Wall, "B: no difference found, but one of 3.5x would not be seen (95 %)"},
 		{Compare([]float64{1}, []float64{2}, 0.95), Wall, "B: too few rounds to compare it with A (1)"},
 	} {
 		v := Verdict{Baseline: "A", Candidate: "B", Ratio: c.r}

@@ -91,7 +91,7 @@ func TestQuantileT(t *testing.T) {
 		level float64
 		n     int
 		want  float64
-	}{{0.95, 10, 2.262}, {0.95, 5, 2.776}, {0.99, 30, 2.756}, {0.99, 10, 3.250}, {0.95, 100000, 1.960}} {
+	}{{0.95, 10, 2.262}, {0.95, 5, 2.776}, {0.99, 30, 2.756}, {0.99, 10, 3.250}, {0.95, 3, 4.303}, {0.99, 3, 9.925}, {0.95, 100000, 1.960}} {
 		if got := quantileT(c.level, c.n); math.Abs(got-c.want) > 0.01*c.want {
 			t.Errorf("level %v of %d: %v, want %v", c.level, c.n, got, c.want)
 		}

@@ -102,11 +102,20 @@ func (v *Verdict) words(m Metric) string {
 		return fmt.Sprintf("%s %s %.*fx %s (%s: %.*f to %.*f)", v.Candidate, verb, digits, 1/v.Ratio.Ratio, more, percent(v.Level), digits, 1/v.High, digits, 1/v.Low)
 	}
 	bound := max(v.High-1, 1/v.Low-1)
+	if bound >= 1 {
+		return fmt.Sprintf("%s: no difference found, but one of %.2gx would not be seen (%s)", v.Candidate, bound+1, percent(v.Level))
+	}
 	return fmt.Sprintf("%s: no difference found above %s (%s)", v.Candidate, percent(bound), percent(v.Level))
 }
 
 // digits after the point are as many as the interval is worth, and enough to tell its ends from 1.
 func (v *Verdict) digits() int {
+	switch r := max(v.Ratio.Ratio, 1/v.Ratio.Ratio); {
+	case r >= 100:
+		return 0
+	case r >= 10:
+		return 1
+	}
 	const fewest, most = 2, 4
 	near := min(math.Abs(v.Low-1), math.Abs(v.High-1))
 	for digits := fewest; digits < most; digits++ {

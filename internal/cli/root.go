@@ -13,6 +13,7 @@ func commands(env Env) []command {
 		newRun(env),
 		newProfile(env),
 		newCall(env),
+		newBench(env),
 		newPip(env),
 		newStats(env),
 		newRuns(env),
