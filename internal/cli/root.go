@@ -20,6 +20,9 @@ func commands(env Env) []command {
 		newTool(env),
 		newShow(env),
 		newScan(env),
+		newSend(env),
+		newRecv(env),
+		newEcho(env),
 		newCompletion(env),
 		newVersion(env),
 	}

@@ -100,11 +100,11 @@ func (c *Conn) challenge() error {
 // allowed: the answer covers the challenge with the name that was asked for.
 func (c *Conn) verify(message, response []byte) error {
 	name, given := named(response)
-	if name == "" {
+	if name == "" && len(given) == md5.Size {
 		name = "md5"
 	}
 	if digest(name) == nil {
-		return fmt.Errorf("%w: the answer is of no known kind", ErrAuth)
+		return fmt.Errorf("%w: the other side does not prove a key", ErrAuth)
 	}
 	if name == "md5" && !c.opts.AllowMD5 {
 		return ErrMD5
