@@ -1,0 +1,34 @@
+"""One end of multiprocessing.connection: peer.py serve, or peer.py client PORT MESSAGES BYTES"""
+import sys
+import time
+from multiprocessing.connection import Client, Listener
+
+KEY = b'benchmark'
+
+
+def serve():
+    with Listener(('127.0.0.1', 0), authkey=KEY) as listener:
+        print(listener.address[1], flush=True)
+        while True:
+            with listener.accept() as c:
+                try:
+                    while True:
+                        data = c.recv_bytes()
+                        c.send_bytes(data if len(data) < 100 else b'ok')
+                except EOFError:
+                    pass
+
+
+def seconds(port, n, data):
+    with Client(('127.0.0.1', port), authkey=KEY) as c:
+        began = time.perf_counter()
+        for _ in range(n):
+            c.send_bytes(data)
+            c.recv_bytes()
+        return time.perf_counter() - began
+
+
+if sys.argv[1] == 'serve':
+    serve()
+else:
+    print(seconds(int(sys.argv[2]), int(sys.argv[3]), bytes(int(sys.argv[4]))))
