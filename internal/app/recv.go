@@ -71,6 +71,10 @@ func Recv(ctx context.Context, o RecvOptions) error {
 	stop := context.AfterFunc(ctx, func() { l.Close() })
 	defer stop()
 	o.Listens(socketText(l.Addr()))
+	if moved := o.Wire.Moved; moved != nil {
+		var mu sync.Mutex // peers tell at the same time
+		o.Wire.Moved = func(done, total int64) { mu.Lock(); defer mu.Unlock(); moved(done, total) }
+	}
 	r := &receiver{RecvOptions: o, end: end}
 	r.serve(ctx, l)
 	return nil
