@@ -68,6 +68,8 @@ var doors = []door{
 		"values are a leaf: data and how it prints"},
 	{"benchmarks", []string{"benchmarks/...", "profile/...", "value/..."},
 		"measurements use the public packages as anyone would"},
+	{"benchmarks/bench", []string{"benchmarks/...", "bench/..."},
+		"measurements use the public packages as anyone would"},
 	{"benchmarks/bwt", []string{"benchmarks/...", "algo/bwt"},
 		"measurements use the public packages as anyone would"},
 	{"benchmarks/small", []string{"benchmarks/measure", "algo/permute", "text/ints"},

@@ -167,7 +167,7 @@ func (m *measurement) end() End {
 
 // look computes how precise the ratios are, from time to time.
 func (m *measurement) look() {
-	if m.plan.Precision <= 0 || m.done < fewestRounds || float64(m.done-m.looked) < lookEvery*float64(m.looked) {
+	if m.plan.Precision <= 0 || m.plan.Rounds > 0 || m.done < fewestRounds || float64(m.done-m.looked) < lookEvery*float64(m.looked) {
 		return
 	}
 	m.looked, m.reached = m.done, m.result.precision()

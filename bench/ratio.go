@@ -13,7 +13,7 @@ const (
 	resamples = 2000
 	// mostResampled bounds the work: of more figures the bootstrap would tell what Student's t does. Of fewer than
 	// fewestRounds it has too little to draw from, and t, with the degrees of freedom that trimming leaves, is a guess.
-	mostResampled = 1000
+	mostResampled = 300
 	// Confidence is the level of intervals, unless another is asked for.
 	Confidence = 0.95
 	// Certainty is the level at which an interval must leave out 1 for a difference to be called one: of a hundred

@@ -18,7 +18,7 @@ func TestCounter(t *testing.T) {
 		t.Skip("NOT TESTED, perf_event_open is refused here (sysctl kernel.perf_event_paranoid, seccomp)")
 	}
 	c.close()
-	m := &maker{event: clock}
+	m := &maker{event: clock, counts: true}
 	if err := m.open(); err != nil {
 		t.Fatal(err)
 	}

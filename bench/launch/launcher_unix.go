@@ -63,7 +63,16 @@ func Open(stdout, stderr *os.File) (*Launcher, error) {
 		}
 		return nil, fmt.Errorf("starting a launcher: %w", err)
 	}
-	return &Launcher{process: process, requests: ours[0], answers: lines(ours[1]), life: ours[2], close: ours[:]}, nil
+	// A read that blocks its thread wakes up sooner than one through the runtime's poller. Life goes first at the end, so that
+	// a read that still waits ends.
+	if err := syscall.SetNonblock(int(ours[1].Fd()), false); err != nil {
+		err = fmt.Errorf("starting a launcher: %w", err)
+		for _, f := range ours {
+			f.Close()
+		}
+		return nil, err
+	}
+	return &Launcher{process: process, requests: ours[0], answers: lines(ours[1]), life: ours[2], close: []*os.File{ours[2], ours[0], ours[1]}}, nil
 }
 
 // Close ends the launcher, and a program that runs.
