@@ -3,9 +3,9 @@
 #
 #   make build       build/cantil, one static binary
 #   make test        the tests, in a few minutes
-#   make matrix      the tests again with everything that is slow: every Python, every combination
+#   make matrix      all of that and what is slow: every Python, many more combinations
 #   make product     the full product of sorts, restrictions and views against pstats: hours
-#   make check       formatting, vet, staticcheck, go.mod, other systems, test, matrix
+#   make check       formatting, vet, staticcheck, go.mod, other systems, matrix
 #   make bench       cantil against CPython's pstats and cProfile (15 minutes), then the benchmarks of the packages
 #   make pgo         cmd/cantil/default.pgo, a profile of reading and printing: Go compiles by it, 6 % faster
 #   make fuzz        every fuzz test for FUZZTIME (20s)
@@ -35,7 +35,7 @@ matrix: python3.14
 product: python3.14
 	CANTIL_SLOW=all $(GO) test -timeout 4h -run TestPrintsAsPstats -v ./profile/pstats
 
-check: format vet lint tidy cross python3.14 test matrix
+check: format vet lint tidy cross matrix
 	@echo "make check: all is well"
 
 format:

@@ -254,7 +254,7 @@ func runScript(t *testing.T, py testpy.Python, script string, args ...string) {
 // TestPrintsAsPstats compares the transcripts of jobs over profiles of every program,
 // made by every Python, read by every Python. By default some hundred jobs for each
 // reader, taken by chance; with CANTIL_SLOW=all the full product over a profile of each
-// program and profiler, dealt out among the readers; with CANTIL_SLOW=1 an eighth of it.
+// program and profiler, dealt out among the readers; with CANTIL_SLOW=1 a 24th of it.
 func TestPrintsAsPstats(t *testing.T) {
 	pythons := testpy.All(t)
 	dir := t.TempDir()
@@ -265,9 +265,9 @@ func TestPrintsAsPstats(t *testing.T) {
 			switch os.Getenv("CANTIL_SLOW") {
 			case "":
 				compare(t, py, dir, someJobs(dir, made, n))
-				t.Log("set CANTIL_SLOW=1 for an eighth of the full product, CANTIL_SLOW=all, with -timeout 3h, for all of it")
+				t.Log("set CANTIL_SLOW=1 for a 24th of the full product, CANTIL_SLOW=all, with -timeout 3h, for all of it")
 			case "1":
-				compareAll(t, py, dir, made, n, 8)
+				compareAll(t, py, dir, made, n, 24)
 			default:
 				compareAll(t, py, dir, made, n, 1)
 			}
@@ -310,7 +310,7 @@ func TestPrintsCraftedAsPstats(t *testing.T) {
 	dir := t.TempDir()
 	count, perFile := 60, 2
 	if os.Getenv("CANTIL_SLOW") == "1" {
-		count, perFile = 500, 4
+		count, perFile = 250, 4
 	}
 	runScript(t, pythons[len(pythons)-1], "testdata/craft.py", dir, "1", strconv.Itoa(count))
 	files, err := filepath.Glob(filepath.Join(dir, "*.prof"))

@@ -15,7 +15,7 @@ import (
 // fewRounds and manyRounds are the random patterns of a run, and of one with CANTIL_SLOW=1.
 const (
 	fewRounds  = 1500
-	manyRounds = 100000
+	manyRounds = 40000
 )
 
 func rounds() int {

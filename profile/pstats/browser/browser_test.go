@@ -124,7 +124,7 @@ func TestSessionsAgainstPython(t *testing.T) {
 	all, slow := testpy.All(t), os.Getenv("CANTIL_SLOW") == "1"
 	sessions := slices.Concat(chosen(), random(6))
 	if slow {
-		sessions = slices.Concat(chosen(), random(60))
+		sessions = slices.Concat(chosen(), random(20))
 	}
 	for i, py := range all {
 		t.Run("py"+py.Version, func(t *testing.T) {
