@@ -51,7 +51,7 @@ func TestDumpDebian(t *testing.T) {
 
 // TestDumpDeep has a stack of 50,000 frames, in hundreds of chunks.
 func TestDumpDeep(t *testing.T) {
-	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
+	few(t, func(t *testing.T, py testpy.Python) {
 		depth := 50_000
 		if py.Minor < 11 {
 			depth = 20_000 // each takes half a KiB of the C stack, and more

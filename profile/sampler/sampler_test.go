@@ -12,6 +12,29 @@ import (
 	"github.com/cantil-py/cantil/internal/testpy"
 )
 
+// few runs f with the oldest and the newest Python, with all when CANTIL_SLOW=1.
+func few(t *testing.T, f func(t *testing.T, py testpy.Python)) {
+	t.Helper()
+	all := testpy.All(t)
+	if os.Getenv("CANTIL_SLOW") != "1" && len(all) > 2 {
+		t.Log("with the oldest and the newest only; CANTIL_SLOW=1 takes all")
+		all = []testpy.Python{all[0], all[len(all)-1]}
+	}
+	for _, py := range all {
+		t.Run("py"+py.Version, func(t *testing.T) { f(t, py) })
+	}
+}
+
+// atOnce is few with all at the same time: the tests wait more than they work.
+func atOnce(t *testing.T, f func(t *testing.T, py testpy.Python)) {
+	t.Helper()
+	t.Parallel()
+	few(t, func(t *testing.T, py testpy.Python) {
+		t.Parallel()
+		f(t, py)
+	})
+}
+
 // run samples a process until it ends or d has passed.
 func run(t *testing.T, pid int, opts Options, d time.Duration, each func(*Sample)) Counts {
 	t.Helper()
@@ -40,7 +63,7 @@ func has(x *Sample, name string) bool {
 
 // TestRunEndsWithTheProcess: a program that ends is no error.
 func TestRunEndsWithTheProcess(t *testing.T) {
-	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
+	atOnce(t, func(t *testing.T, py testpy.Python) {
 		p, _ := start(t, py, "acts.py", "exit")
 		n := 0
 		begin := time.Now()
@@ -60,7 +83,7 @@ func TestRunEndsWithTheProcess(t *testing.T) {
 
 // TestExec: a process that becomes another program is followed.
 func TestExec(t *testing.T) {
-	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
+	atOnce(t, func(t *testing.T, py testpy.Python) {
 		p, _ := start(t, py, "acts.py", "exec")
 		before, after := 0, 0
 		run(t, p.pid(), Options{}, time.Minute, func(x *Sample) {
@@ -79,7 +102,7 @@ func TestExec(t *testing.T) {
 
 // TestFamily: children are found, those behind a shell and forks as well.
 func TestFamily(t *testing.T) {
-	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
+	atOnce(t, func(t *testing.T, py testpy.Python) {
 		p, line := start(t, py, "acts.py", "family")
 		var pids []int
 		if err := json.Unmarshal([]byte(line), &pids); err != nil {
@@ -104,7 +127,7 @@ func TestFamily(t *testing.T) {
 
 // TestManyThreads: 500 threads, each in every tick; all but one asleep.
 func TestManyThreads(t *testing.T) {
-	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
+	atOnce(t, func(t *testing.T, py testpy.Python) {
 		p, _ := start(t, py, "acts.py", "threads", "500")
 		tids, busy := map[int]bool{}, 0
 		c := run(t, p.pid(), Options{Rate: 100}, 400*time.Millisecond, func(x *Sample) {
@@ -128,7 +151,7 @@ func TestManyThreads(t *testing.T) {
 
 // TestChurn: threads that come and go are no trouble.
 func TestChurn(t *testing.T) {
-	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
+	atOnce(t, func(t *testing.T, py testpy.Python) {
 		p, _ := start(t, py, "acts.py", "churn")
 		main, others := 0, map[int]bool{}
 		c := run(t, p.pid(), Options{Rate: 5000}, 500*time.Millisecond, func(x *Sample) {
@@ -148,11 +171,11 @@ func TestChurn(t *testing.T) {
 // TestStates tells threads that sleep from those that work with and without the GIL,
 // and the modes leave out what they should.
 func TestStates(t *testing.T) {
-	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
+	atOnce(t, func(t *testing.T, py testpy.Python) {
 		p, _ := start(t, py, "acts.py", "states")
 		for _, mode := range []Mode{Wall, CPU, GIL} {
 			states := map[string]map[State]int{}
-			c := run(t, p.pid(), Options{Mode: mode}, 300*time.Millisecond, func(x *Sample) {
+			c := run(t, p.pid(), Options{Mode: mode}, 200*time.Millisecond, func(x *Sample) {
 				for _, name := range []string{"asleep", "released", "forever"} {
 					if has(x, name) {
 						if states[name] == nil {
@@ -181,11 +204,11 @@ func TestStates(t *testing.T) {
 // is too busy to let the sampler run, the program's clock goes on and nobody looks;
 // such a run is made again.
 func TestShares(t *testing.T) {
-	seconds := "0.8"
+	seconds := "0.6"
 	if os.Getenv("CANTIL_SLOW") == "1" {
 		seconds = "5"
 	}
-	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
+	few(t, func(t *testing.T, py testpy.Python) {
 		const attempts = 4
 		for range attempts {
 			c, wrong := compareShares(t, py, seconds)

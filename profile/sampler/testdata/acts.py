@@ -53,17 +53,17 @@ def act_family():
     if not forked:
         forked_child()
     ready([shell.pid, forked])
-    busy(1.2)
+    busy(0.9)
     shell.wait()
     os.waitpid(forked, 0)
 
 
 def act_child():
-    busy(0.6)
+    busy(0.5)
 
 
 def forked_child():
-    busy(0.6)
+    busy(0.5)
     os._exit(0)
 
 
