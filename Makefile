@@ -70,6 +70,7 @@ bench:
 	$(GO) run ./benchmarks/wire
 	$(GO) run ./benchmarks/small
 	$(GO) run ./benchmarks/sampler
+	$(GO) run ./benchmarks/bench
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 pgo:

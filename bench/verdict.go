@@ -103,7 +103,11 @@ func (v *Verdict) words(m Metric) string {
 	}
 	bound := max(v.High-1, 1/v.Low-1)
 	if bound >= 1 {
-		return fmt.Sprintf("%s: no difference found, but one of %.2gx would not be seen (%s)", v.Candidate, bound+1, percent(v.Level))
+		digits := 1
+		if bound >= 9 {
+			digits = 0
+		}
+		return fmt.Sprintf("%s: no difference found, but one of %.*fx would not be seen (%s)", v.Candidate, digits, bound+1, percent(v.Level))
 	}
 	return fmt.Sprintf("%s: no difference found above %s (%s)", v.Candidate, percent(bound), percent(v.Level))
 }

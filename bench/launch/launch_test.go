@@ -240,6 +240,22 @@ func TestPeak(t *testing.T) {
 	runtime.KeepAlive(held)
 }
 
+// TestFloor: the peak of a program that is smaller than the launcher is never taken for its own.
+func TestFloor(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("NOT TESTED: only Linux counts the parent's memory into a child's")
+	}
+	l := open(t)
+	small := shell(t, l, Command{}, "exit 0")
+	const margin = 256 << 10 // the kernel counts pages in batches
+	for i := range 200 {
+		u, err := l.Run(t.Context(), small, i)
+		if err != nil || u.Peak > u.Floor+margin {
+			t.Fatalf("run %d: a peak of %d, the launcher's is %d (%v)", i, u.Peak, u.Floor, err)
+		}
+	}
+}
+
 func TestTimes(t *testing.T) {
 	l := open(t)
 	busy := shell(t, l, Command{}, "i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done")

@@ -40,7 +40,6 @@ type maker struct {
 	null     *os.File
 	event    event // what is counted in each program
 	counts   bool  // the kernel does, as far as we know
-	runs     int
 	floor    int64 // our peak when it was looked at last
 
 	mu      sync.Mutex
@@ -49,8 +48,8 @@ type maker struct {
 	gone    bool // nobody wants more
 }
 
-// floorEvery: our own peak is looked at once in so many runs, for it hardly grows and looking takes a tenth of a short run.
-const floorEvery = 64
+// mostGrowth bounds what this process grows by between two runs: it reads a line and writes one.
+const mostGrowth = 32 << 20
 
 // sweepFor bounds how long processes that were killed are waited for: one that waits for a dead disk cannot die.
 const sweepFor = 5 * time.Second
@@ -147,11 +146,7 @@ func (m *maker) run(c *Command, pad int) answer {
 		defer input.Close()
 		attr.Files[0] = input.Fd()
 	}
-	if m.runs%floorEvery == 0 {
-		m.floor = highWater()
-	}
-	m.runs++
-	u := Usage{Floor: m.floor}
+	var u Usage
 	var count *counter
 	if m.counts {
 		count = openCounter(m.event)
@@ -180,12 +175,22 @@ func (m *maker) run(c *Command, pad int) answer {
 	u.Instructions, u.Counted = count.read()
 	u.User, u.System = time.Duration(rusage.Utime.Nano()), time.Duration(rusage.Stime.Nano())
 	u.Peak = int64(rusage.Maxrss) * maxRSSUnit
+	u.Floor = m.floorFor(u.Peak)
 	u.Code = codeOf(status)
 	u.TimedOut, u.Killed = end == endTimeout, end == endKilled
 	if end != "" {
 		sweep()
 	}
 	return answer{Usage: u}
+}
+
+// floorFor is our own peak, as of now or of a time when it was above the peak of the program already. It only
+// grows, and looking takes a tenth of a short run.
+func (m *maker) floorFor(peak int64) int64 {
+	if peak > m.floor && peak < m.floor+mostGrowth {
+		m.floor = highWater()
+	}
+	return m.floor
 }
 
 func (m *maker) began(pid int) {
