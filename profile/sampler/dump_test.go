@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/cantil-py/cantil/internal/testpy"
 )
@@ -68,6 +69,10 @@ func compareWithTold(t *testing.T, py testpy.Python, p *target, line string) {
 		t.Fatalf("%v in %.200s", err, line)
 	}
 	dump, err := Dump(p.pid())
+	for n := 0; n < 100 && err == nil && dump.Threads[0].State != Idle; n++ { // it has written the line, and is about to wait
+		time.Sleep(20 * time.Millisecond)
+		dump, err = Dump(p.pid())
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

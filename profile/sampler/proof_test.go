@@ -113,6 +113,7 @@ func stackText(frames []Frame) string {
 // stack lie in several places. Before 3.11 they always do, so that lines of callers are
 // not promised there.
 func TestNoImpossibleStacks(t *testing.T) {
+	needsQuiet(t)
 	d, pythons := 250*time.Millisecond, testpy.Some(t)
 	if os.Getenv("CANTIL_SLOW") == "1" {
 		d = 1500 * time.Millisecond
