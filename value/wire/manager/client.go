@@ -1,5 +1,6 @@
 // Package manager reaches objects that a manager of Python's multiprocessing shares
-// between programs: dicts, lists, queues, locks and whatever else it has registered.
+// between programs, dicts, lists, queues, locks and whatever else it has registered; and
+// it is such a manager itself.
 //
 // Call [Dial], then [Client.Create] for an object and [Proxy.Call] for its methods:
 //
@@ -12,6 +13,26 @@
 //	jobs = queue.Queue()
 //	BaseManager.register("get_jobs", lambda: jobs)
 //	BaseManager(("127.0.0.1", 50000), key).get_server().serve_forever()
+//
+// Call [NewServer], [Server.Register] and [Server.Serve] to share objects of Go's own, such
+// as a [Queue] or a [Dict], with Python programs that have BaseManager alone:
+//
+//	s, err := manager.NewServer("127.0.0.1:50000", manager.Options{Wire: wire.Options{Key: key}})
+//	jobs := manager.NewQueue(10)
+//	s.Register("get_jobs", manager.Share(jobs))
+//	err = s.Serve(ctx)
+//
+//	BaseManager.register("get_jobs")
+//	m = BaseManager(("127.0.0.1", 50000), key)
+//	m.connect()
+//	m.get_jobs().put("job 1")
+//
+// A dict, a list and a lock do there what Python's do, with the same exceptions. Python
+// before 3.12 must be allowed with wire.Options.AllowMD5. A Namespace needs
+// register(..., proxytype=NamespaceProxy). What differs: a dict has no __iter__ (its keys
+// method does), slices have the step 1, sort knows numbers and texts, an object within
+// another is data that cannot be had back unless wire.Options.Objects is set, and only a
+// dict and a list can be copied to the client as a whole.
 //
 // The messages are those of CPython 3.6 to 3.14, which are all alike.
 package manager
