@@ -1,6 +1,6 @@
 package pstats
 
-import "runtime"
+import "runtime/debug"
 
 // number gives functions their ids and returns the rows: those that the file
 // lists, in its order, and then the others that occur as callers.
@@ -42,12 +42,12 @@ type numberer struct {
 	place  []int32  // where a function stands in the list of callers at hand
 }
 
-// release gives back what is not needed any more. The rows come next, which are
-// slow to collect garbage around; without them it takes no time.
+// release gives back what is not needed any more, also to the system: the rows come next,
+// which need more in one piece than any piece of it, and are slow to collect garbage around.
 func (n *numberer) release() {
 	n.table, n.d, n.byRef, n.names.slots = nil, nil, nil, nil
 	if n.size >= minLarge {
-		runtime.GC()
+		debug.FreeOSMemory()
 	}
 }
 
