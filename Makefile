@@ -38,7 +38,7 @@ product: python3.14
 
 # The sampler's promises about time, on a machine that does nothing else.
 quiet: python3.14
-	CANTIL_QUIET=1 $(GO) test -count=1 -p 1 -timeout $(TIMEOUT) -v -run 'TestExec|TestStates|TestShares|TestChurn|TestManyThreads|TestNoImpossibleStacks' ./profile/sampler
+	CANTIL_QUIET=1 $(GO) test -count=1 -p 1 -timeout $(TIMEOUT) -v -run 'TestExec|TestFamily|TestStates|TestShares|TestChurn|TestManyThreads|TestNoImpossibleStacks' ./profile/sampler
 
 check: format vet lint tidy cross matrix
 	@echo "make check: all is well"

@@ -111,6 +111,7 @@ func TestExec(t *testing.T) {
 
 // TestFamily: children are found, those behind a shell and forks as well.
 func TestFamily(t *testing.T) {
+	needsQuiet(t)
 	atOnce(t, func(t *testing.T, py testpy.Python) {
 		p, line := start(t, py, "acts.py", "family")
 		var pids []int
