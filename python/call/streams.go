@@ -79,7 +79,7 @@ func (s *streams) outputTo(w io.Writer) (*os.File, error) {
 	}
 	s.theirs, s.pipes = append(s.theirs, theirs), append(s.pipes, ours)
 	s.copying.Go(func() {
-		if _, err := io.Copy(w, ours); err != nil {
+		if _, err := io.Copy(w, &pipeReader{file: ours}); err != nil {
 			_ = ours.Close() // the function finds that nobody reads, as it would plainly
 		}
 	})

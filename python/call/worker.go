@@ -41,8 +41,9 @@ const (
 type worker struct {
 	python   string
 	process  *process
-	requests *os.File // we write
-	answers  *os.File // we read
+	requests *os.File  // we write
+	answers  *os.File  // we read
+	replies  io.Reader // the answers, those too that came as the process ended
 	token    [tokenSize]byte
 	calls    int
 	broken   bool // it must be stopped, and not be asked again
@@ -73,7 +74,7 @@ func (w *worker) start(p Python, timeout time.Duration) error {
 	if err != nil {
 		return err
 	}
-	w.answers = answers
+	w.answers, w.replies = answers, &pipeReader{file: answers}
 	defer theirAnswers.Close()
 	argv := []string{p.Path, "-c", startSource}
 	for i := range 4 {
@@ -156,14 +157,14 @@ func (w *worker) exchange(request []byte) reply {
 	// An error means that nobody reads, and so that there will be no answer.
 	_, _ = w.requests.Write(append(frame, request...))
 	var head [tokenSize + 8]byte
-	if _, err := io.ReadFull(w.answers, head[:]); err != nil {
+	if _, err := io.ReadFull(w.replies, head[:]); err != nil {
 		return reply{err: err}
 	}
 	size := binary.BigEndian.Uint64(head[tokenSize:])
 	if [tokenSize]byte(head[:tokenSize]) != w.token || size > maxAnswer {
 		return reply{err: errDamaged}
 	}
-	data, err := readGrowing(w.answers, int(size))
+	data, err := readGrowing(w.replies, int(size))
 	return reply{data, err}
 }
 
