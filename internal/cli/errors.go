@@ -14,7 +14,7 @@ import (
 // program's own.
 const (
 	codeOK            = 0
-	codeBadInput      = 1   // a file that is no profile; a bad verdict
+	codeBadInput      = 1   // a file that is no profile, a process that cannot be read; a bad verdict
 	codeFailed        = 125 // cantil itself failed, or was asked for something it does not know
 	codeNotExecutable = 126
 	codeNotFound      = 127
@@ -61,9 +61,12 @@ func exitCode(err error) int {
 	var input *app.BadInput
 	var missing *app.NotFound
 	var refused *app.NotExecutable
+	var unreadable *app.Unreadable
 	switch {
 	case errors.As(err, &known):
 		return known.code
+	case errors.As(err, &unreadable):
+		return codeBadInput
 	case errors.As(err, &input):
 		return codeBadInput
 	case errors.As(err, &missing):
@@ -81,9 +84,12 @@ func explain(err error) (message, hint string) {
 	var input *app.BadInput
 	var missing *app.NotFound
 	var refused *app.NotExecutable
+	var unreadable *app.Unreadable
 	switch {
 	case errors.As(err, &known):
 		hint = known.hint
+	case errors.As(err, &unreadable):
+		hint = unreadable.Hint
 	case errors.As(err, &input):
 		hint = inputHint(err)
 	case errors.As(err, &missing), errors.As(err, &refused):
