@@ -6,6 +6,9 @@ package app
 // BadInput is an error in what was to be read.
 type BadInput struct{ Err error }
 
+// BadProfile is an error in a profile that was to be read.
+type BadProfile struct{ Err error }
+
 // NotFound means that the program, or the Python to run it with, is not there.
 type NotFound struct{ Err error }
 
@@ -14,6 +17,9 @@ type NotExecutable struct{ Err error }
 
 func (e *BadInput) Error() string { return e.Err.Error() }
 func (e *BadInput) Unwrap() error { return e.Err }
+
+func (e *BadProfile) Error() string { return e.Err.Error() }
+func (e *BadProfile) Unwrap() error { return e.Err }
 
 func (e *NotFound) Error() string { return e.Err.Error() }
 func (e *NotFound) Unwrap() error { return e.Err }

@@ -27,11 +27,11 @@ type StatsOptions struct {
 
 // Stats reads profile files, adds them together and prints them to w.
 // What is written to opts.Out is the sum, before the view strips or sorts it.
-// A file that cannot be read or added is a [BadInput].
+// A file that cannot be read or added is a [BadProfile].
 func Stats(opts StatsOptions, w io.Writer) error {
 	stats, err := pstats.Open(opts.Files...)
 	if err != nil {
-		return &BadInput{err}
+		return &BadProfile{err}
 	}
 	if opts.Out != "" {
 		if err := stats.WriteFile(opts.Out); err != nil {

@@ -59,15 +59,14 @@ func report(env Env, err error) int {
 func exitCode(err error) int {
 	var known *failure
 	var input *app.BadInput
+	var profile *app.BadProfile
 	var missing *app.NotFound
 	var refused *app.NotExecutable
 	var unreadable *app.Unreadable
 	switch {
 	case errors.As(err, &known):
 		return known.code
-	case errors.As(err, &unreadable):
-		return codeBadInput
-	case errors.As(err, &input):
+	case errors.As(err, &unreadable), errors.As(err, &input), errors.As(err, &profile):
 		return codeBadInput
 	case errors.As(err, &missing):
 		return codeNotFound
@@ -81,7 +80,7 @@ func exitCode(err error) int {
 func explain(err error) (message, hint string) {
 	message = err.Error()
 	var known *failure
-	var input *app.BadInput
+	var profile *app.BadProfile
 	var missing *app.NotFound
 	var refused *app.NotExecutable
 	var unreadable *app.Unreadable
@@ -90,8 +89,8 @@ func explain(err error) (message, hint string) {
 		hint = known.hint
 	case errors.As(err, &unreadable):
 		hint = unreadable.Hint
-	case errors.As(err, &input):
-		hint = inputHint(err)
+	case errors.As(err, &profile):
+		hint = profileHint(err)
 	case errors.As(err, &missing), errors.As(err, &refused):
 		// The errors of python/interp end in their advice.
 		if i := strings.LastIndex(message, "; "); i >= 0 {
@@ -101,8 +100,8 @@ func explain(err error) (message, hint string) {
 	return message, hint
 }
 
-// inputHint tells where profiles come from.
-func inputHint(err error) string {
+// profileHint tells where profiles come from.
+func profileHint(err error) string {
 	if errors.Is(err, fs.ErrNotExist) {
 		return "cantil profile -o FILE SCRIPT makes a profile"
 	}

@@ -257,7 +257,7 @@ func runParse(ctx context.Context, env Env, flags runFlags) error {
 	if err := app.CheckParse(flags.parse); err != nil {
 		return usageError("--parse lines, --parse json, --parse table, or --parse regex:PATTERN", "%v", err)
 	}
-	flags.opts.Quiet = true
+	flags.opts.Stdout = nil // it is shown as JSON; stderr as it comes
 	if err := flags.opts.SetTTY("never"); err != nil {
 		return err
 	}

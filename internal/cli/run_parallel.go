@@ -39,7 +39,7 @@ func runParallel(ctx context.Context, env Env, flags runFlags, args []string) er
 		progress.ended(env.tellOne(&results[n], err, flags.json))
 	}})
 	progress.clear()
-	env.say("%d of %d ended well, %d failed", progress.done-failed, len(each), failed)
+	env.say("%s", tally(progress.done, failed, len(each)))
 	if flags.json {
 		if err := printJSON(env.Stdout, results[:]); err != nil {
 			return err
@@ -49,6 +49,15 @@ func runParallel(ctx context.Context, env Env, flags runFlags, args []string) er
 		return exitStatus(codeBadInput)
 	}
 	return nil
+}
+
+// tally says how many programs of all ended, and how.
+func tally(done, failed, all int) string {
+	text := fmt.Sprintf("%d of %d ended well, %d failed", done-failed, all, failed)
+	if done < all {
+		text += fmt.Sprintf(", %d not started", all-done)
+	}
+	return text
 }
 
 // parallelResult is a program of several, as --json tells it.
