@@ -39,3 +39,6 @@ func threadCPU() time.Duration {
 	}
 	return time.Duration(t.Nano())
 }
+
+// firstThread says whether this is the thread that the program began in.
+func firstThread() bool { return unix.Gettid() == unix.Getpid() }

@@ -61,11 +61,11 @@ func judge(t *testing.T, py testpy.Python, opts Options, d time.Duration, args .
 	defer cancel()
 	var v verdict
 	err = s.Run(ctx, func(sample *Sample) error {
+		if sample.TID != p.pid() || !has(sample, "loop") {
+			return nil // the thread that waits for the end; or the program is being defined still
+		}
 		frames := sample.Frames
 		if frames[len(frames)-1].Func.Name != "<module>" {
-			if strings.HasPrefix(frames[len(frames)-1].Func.Name, "Thread.") || strings.HasPrefix(frames[len(frames)-1].Func.Name, "_bootstrap") {
-				return nil
-			}
 			v.short++
 		}
 		v.samples++

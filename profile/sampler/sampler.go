@@ -16,6 +16,12 @@ type Options struct {
 	Rate     int // ticks a second; 0 is DefaultRate, FlatOut as many as possible
 	Mode     Mode
 	Children bool // the processes that it starts as well, as they appear
+
+	// Pause stops each process while it is read, by ptrace, for some 50 us and 20 more
+	// for each thread. No stack can then be put together of two moments, in any version
+	// of Python; what runs is slowed down, by up to a fifth at 1 kHz. Nobody may wait for
+	// the end of these processes (exec.Cmd.Wait) in this program while Run runs.
+	Pause bool
 }
 
 // Rates.
@@ -31,6 +37,7 @@ const (
 	familyEvery = 50 * time.Millisecond // that children are looked for
 	renameEvery = 50 * time.Millisecond // that a thread's number and name are asked for: before 3.11 a new thread may look like the old
 	retryEvery  = 10 * time.Millisecond // that a process is looked at which has become another program
+	pausesATick = 4                     // a thread that stands in the middle of a call is let go on for a moment
 	statesATick = 16                    // threads whose state is asked for although nothing of them has changed
 )
 
@@ -58,7 +65,22 @@ func Open(pid int, opts Options) (*Sampler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Sampler{opts: opts, family: newFamily(root, opts.Children), pacer: newPacer(opts.Rate)}, nil
+	s := &Sampler{opts: opts, family: newFamily(root, opts.Children), pacer: newPacer(opts.Rate)}
+	if opts.Pause {
+		if err := s.tryPause(); err != nil {
+			return nil, errors.Join(err, s.Close())
+		}
+	}
+	return s, nil
+}
+
+// tryPause finds out early whether the process may be paused.
+func (s *Sampler) tryPause() error {
+	return onOwnThread(func() error {
+		err := s.family.root.p.Pause()
+		s.family.root.p.Resume()
+		return err
+	})
 }
 
 // Version is the version of the process's Python, "3.12.1".
@@ -81,11 +103,35 @@ func (s *Sampler) Close() error {
 // Run samples until ctx is done, the process and its children have ended, or each
 // returns an error, which it then returns; the first two are no errors. The Sample
 // and its Frames are valid during the call only. each is called from one goroutine
-// that is bound to its thread; while it works no samples are taken, and the ticks
-// that it missed are counted.
+// that is bound to its thread, with Options.Pause another than Run's; while it works
+// no samples are taken, and the ticks that it missed are counted.
 func (s *Sampler) Run(ctx context.Context, each func(*Sample) error) error {
+	if s.opts.Pause {
+		return onOwnThread(func() error { return s.run(ctx, each) })
+	}
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
+	return s.run(ctx, each)
+}
+
+// onOwnThread runs f on a thread of the system that ends with it, so that the kernel
+// lets go whatever is still traced by then. The program's first thread does not end
+// when it should; f is not run there.
+func onOwnThread(f func() error) error {
+	result := make(chan error, 1)
+	go func() {
+		runtime.LockOSThread() // and never unlocked: that ends the thread
+		defer close(result)
+		if firstThread() {
+			result <- onOwnThread(f)
+		} else {
+			result <- f()
+		}
+	}()
+	return <-result
+}
+
+func (s *Sampler) run(ctx context.Context, each func(*Sample) error) error {
 	if s.began.IsZero() {
 		s.began = time.Now()
 	}
@@ -111,10 +157,14 @@ func (s *Sampler) Run(ctx context.Context, each func(*Sample) error) error {
 // tick samples every process once.
 func (s *Sampler) tick(now time.Time, each func(*Sample) error) error {
 	for _, m := range s.family.grow(now) {
-		err := m.tick(now)
+		err := m.tick(now, s.opts.Pause)
 		if errors.Is(err, remote.ErrGone) {
 			s.leave(m)
 			continue
+		}
+		var forbidden *remote.PermissionError
+		if errors.As(err, &forbidden) {
+			return err // to pause it
 		}
 		if err != nil && m.again(now) != nil {
 			s.leave(m)
@@ -192,6 +242,7 @@ type member struct {
 	sample    Sample
 	known     map[uint64]*about // by address of the PyThreadState
 	nextState int               // whose state is asked for in turn
+	paused    bool              // the states are those from before the pause
 }
 
 // about is what is known of a thread beside its stack.
@@ -269,7 +320,7 @@ func (m *member) close() {
 }
 
 // tick reads the stacks, and from time to time makes sure of what is remembered.
-func (m *member) tick(now time.Time) error {
+func (m *member) tick(now time.Time, pause bool) error {
 	if now.Sub(m.codes) >= codesEvery {
 		m.codes = now
 		if err := m.target.Revalidate(); err != nil {
@@ -282,7 +333,36 @@ func (m *member) tick(now time.Time) error {
 		m.listed = now
 	}
 	m.nextState = (m.nextState + statesATick) % max(1, len(m.watch.Threads))
+	if !pause {
+		return m.watch.Tick(list)
+	}
+	m.askStates(now)
+	for range pausesATick - 1 {
+		if err := m.pausedTick(list); err != nil || !m.watch.Again() {
+			return err
+		}
+	}
+	return m.pausedTick(list)
+}
+
+// pausedTick reads the stacks of a process that stands still.
+func (m *member) pausedTick(list bool) error {
+	if err := m.p.Pause(); err != nil {
+		return err
+	}
+	m.target.Still(true)
+	defer m.p.Resume()
 	return m.watch.Tick(list)
+}
+
+// askStates asks for the states of all threads before they are paused: afterwards they
+// are all awake.
+func (m *member) askStates(now time.Time) {
+	m.paused = true
+	for _, th := range m.watch.Threads {
+		a := m.aboutThread(now, th)
+		a.state = m.tasks.state(a.tid, false)
+	}
 }
 
 // forget drops what is known of threads that have ended.
@@ -302,6 +382,19 @@ func (m *member) forget() {
 // about tells number, name and state of a thread, the i-th of the list. The state of
 // one that cannot have run Python since the last tick is asked for in turn only.
 func (m *member) about(now time.Time, i int, th *cpython.Watched) *about {
+	a := m.aboutThread(now, th)
+	turn := i-m.nextState >= 0 && i-m.nextState < statesATick
+	switch {
+	case th.Holds:
+		a.state = Holding
+	case !m.paused && (th.Fresh || turn):
+		a.state = m.tasks.state(a.tid, false)
+	}
+	return a
+}
+
+// aboutThread tells number and name of a thread.
+func (m *member) aboutThread(now time.Time, th *cpython.Watched) *about {
 	a := m.known[th.Addr]
 	if a == nil || a.thread != th.Thread {
 		a = &about{thread: th.Thread}
@@ -313,10 +406,6 @@ func (m *member) about(now time.Time, i int, th *cpython.Watched) *about {
 			a.tid = tid
 		}
 		a.name, a.asked = m.tasks.name(a.tid), now
-	}
-	turn := i-m.nextState >= 0 && i-m.nextState < statesATick
-	if th.Fresh || th.Holds || turn {
-		a.state = m.tasks.state(a.tid, th.Holds)
 	}
 	return a
 }

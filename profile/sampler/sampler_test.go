@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math"
 	"os"
+	"syscall"
 	"testing"
 	"time"
 
@@ -291,4 +292,32 @@ func TestNotPython(t *testing.T) {
 	if _, err := Open(os.Getpid(), Options{Rate: -7}); err == nil {
 		t.Error("a rate of -7 was accepted")
 	}
+}
+
+// TestPauseLetsGo: a process that is paused at every tick goes on, comes to its end,
+// and dies of signals as ever.
+func TestPauseLetsGo(t *testing.T) {
+	atOnce(t, func(t *testing.T, py testpy.Python) {
+		p, _ := start(t, py, "acts.py", "exit")
+		c := run(t, p.pid(), Options{Pause: true}, time.Minute, func(*Sample) {})
+		if err := p.cmd.Wait(); err != nil || c.Samples == 0 {
+			t.Errorf("%v after %+v", err, c)
+		}
+		q, _ := start(t, py, "acts.py", "threads", "3")
+		time.AfterFunc(200*time.Millisecond, func() { q.cmd.Process.Signal(syscall.SIGTERM) })
+		run(t, q.pid(), Options{Rate: 5000, Pause: true}, time.Minute, func(*Sample) {})
+		if err := q.cmd.Wait(); err == nil || err.Error() != "signal: terminated" {
+			t.Errorf("ended by SIGTERM: %v", err)
+		}
+		r, _ := start(t, py, "acts.py", "threads", "3")
+		run(t, r.pid(), Options{Pause: true}, 100*time.Millisecond, func(*Sample) {})
+		s, err := Dump(r.pid())
+		if err != nil || len(s.Threads) != 5 {
+			t.Fatalf("%+v, %v", s, err)
+		}
+		c = run(t, r.pid(), Options{Mode: GIL}, 200*time.Millisecond, func(*Sample) {})
+		if c.Samples == 0 {
+			t.Error("nothing runs after a pause")
+		}
+	})
 }

@@ -134,6 +134,9 @@ func (r *Reader) frameAt(buf []byte, addr uint64, old []liveFrame) liveFrame {
 // that is on top of it, or 0.
 func (r *Reader) innermost(current uint64, try int) (at int, outside uint64, err error) {
 	n := len(r.frames)
+	if r.t.still {
+		return r.named(current, try)
+	}
 	byChunk := n - 1
 	if r.t.layout.frameStackTop >= 0 {
 		for byChunk >= 0 && !r.frames[byChunk].executes {
@@ -170,6 +173,18 @@ func (r *Reader) innermost(current uint64, try int) (at int, outside uint64, err
 		return 0, 0, errTorn
 	}
 	return byChunk, 0, nil
+}
+
+// named is innermost for a process that stands still: the thread state tells the truth.
+func (r *Reader) named(current uint64, try int) (at int, outside uint64, err error) {
+	if !r.inChunk(current) {
+		at, err = r.below(current, try)
+		return at, current, err
+	}
+	if at = r.indexOf(current); at < 0 {
+		return 0, 0, errTorn // in the middle of a call
+	}
+	return at, 0, nil
 }
 
 // indexOf is the place of the frame at addr in the chunks, or -1.

@@ -35,7 +35,11 @@ type Target struct {
 	codeType, bytesType, strType, frameType uint64
 	stats                                   Stats
 	epoch                                   int // grows when a code object is found to be another
+	still                                   bool
 }
+
+// Still tells whether the process stands still while it is read (ptrace).
+func (t *Target) Still(yes bool) { t.still = yes }
 
 // Attach finds the interpreter in a process.
 func Attach(p Process) (*Target, error) {

@@ -252,3 +252,17 @@ func (w *Watch) sum() {
 		*s = Stats{}
 	}
 }
+
+// Again says whether a stack could not be proven at the last Tick. Those that could not
+// then count as read again, not as rejected: the caller will call Tick once more.
+func (w *Watch) Again() bool {
+	var n int64
+	for _, th := range w.Threads {
+		if th.Fresh && th.Err != nil && !final(th.Err) {
+			n++
+		}
+	}
+	w.t.stats.Rejects -= n
+	w.t.stats.Rereads += n
+	return n > 0
+}

@@ -22,6 +22,7 @@ type Process struct {
 	local  [MaxRanges]unix.Iovec
 	remote [MaxRanges]unix.RemoteIovec
 	calls  int64
+	traced map[int]*tracee // by Pause, by the numbers of the threads
 }
 
 // Open makes sure that the process is there and may be read.

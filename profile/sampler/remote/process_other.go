@@ -34,3 +34,9 @@ func (*Process) Tasks() ([]int, error) { return nil, ErrSystem }
 
 // Image returns ErrSystem.
 func (*Process) Image(Mapping, []Mapping) (*Image, error) { return nil, ErrSystem }
+
+// Pause returns ErrSystem.
+func (*Process) Pause() error { return ErrSystem }
+
+// Resume does nothing.
+func (*Process) Resume() {}
