@@ -19,17 +19,32 @@ type Stacks struct {
 // Thread is one thread of [Stacks].
 type Thread struct {
 	TID    int    // the kernel's number; 0 where it cannot be told
-	Name   string // the kernel's, at most 15 bytes
+	Name   string // that Python's threading has for it, else the kernel's, at most 15 bytes
 	Main   bool
 	Interp int64 // number of the sub-interpreter, 0 for the main one
 	State  State
 	Frames []Frame // innermost first; empty where Err says why, or where no Python runs
+	Scopes []Scope // the variables of each of Frames; nil where they were not asked for
 	Err    error   // a stack that could not be proven
+}
+
+// Scope is the variables of a frame, Value what one of them holds.
+type (
+	Scope = cpython.Scope
+	Value = cpython.Value
+)
+
+// DumpOptions are what [DumpWith] reads beside the stacks.
+type DumpOptions struct {
+	Locals bool // the variables of each frame
 }
 
 // Dump reads the stacks of all threads of a process, each on its own, without
 // pausing it. The main thread comes first, the others in the order of their creation.
-func Dump(pid int) (*Stacks, error) {
+func Dump(pid int) (*Stacks, error) { return DumpWith(pid, DumpOptions{}) }
+
+// DumpWith is [Dump] with options.
+func DumpWith(pid int, opts DumpOptions) (*Stacks, error) {
 	p, err := remote.Open(pid)
 	if err != nil {
 		return nil, err
@@ -50,7 +65,7 @@ func Dump(pid int) (*Stacks, error) {
 	defer tasks.close()
 	stacks := &Stacks{PID: pid, Version: t.Version(), File: t.File()}
 	for i := len(threads) - 1; i >= 0; i-- { // the newest is the first in Python's list
-		one, err := dumpThread(t, tasks, threads[i])
+		one, err := dumpThread(t, tasks, threads[i], opts)
 		if errors.Is(err, remote.ErrGone) {
 			return nil, err
 		}
@@ -63,14 +78,19 @@ func Dump(pid int) (*Stacks, error) {
 }
 
 // dumpThread reads one thread; an error is a thread that is there no more.
-func dumpThread(t *cpython.Target, tasks *tasks, th cpython.Thread) (Thread, error) {
-	frames, err := cpython.NewReader(t, th).Sample()
+func dumpThread(t *cpython.Target, tasks *tasks, th cpython.Thread, opts DumpOptions) (Thread, error) {
+	found, err := t.Inspect(th, opts.Locals)
 	if errors.Is(err, remote.ErrGone) || errors.Is(err, cpython.ErrThreadGone) {
 		return Thread{}, err
 	}
 	tid := tasks.tidOf(th)
-	one := Thread{TID: tid, Name: tasks.name(tid), Main: tid == tasks.pid, Interp: th.ID, Frames: frames}
-	if err != nil && !errors.Is(err, cpython.ErrNoStack) {
+	one := Thread{TID: tid, Name: tasks.name(tid), Main: tid == tasks.pid, Interp: th.ID}
+	if err == nil {
+		one.Frames, one.Scopes = found.Frames, found.Scopes
+		if found.Name != "" {
+			one.Name = found.Name
+		}
+	} else if !errors.Is(err, cpython.ErrNoStack) {
 		one.Err = err
 	}
 	holder, err := t.Holder(th.Interp)
