@@ -3,6 +3,7 @@ package sampler
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/cantil-py/cantil/profile/sampler/cpython"
 	"github.com/cantil-py/cantil/profile/sampler/remote"
@@ -34,9 +35,10 @@ type (
 	Value = cpython.Value
 )
 
-// DumpOptions are what [DumpWith] reads beside the stacks.
+// DumpOptions are what [DumpWith] reads beside the stacks, and how.
 type DumpOptions struct {
 	Locals bool // the variables of each frame
+	Pause  bool // stop the process for that moment, by ptrace: all threads are then seen at one moment
 }
 
 // Dump reads the stacks of all threads of a process, each on its own, without
@@ -54,18 +56,72 @@ func DumpWith(pid int, opts DumpOptions) (*Stacks, error) {
 	if err != nil {
 		return nil, err
 	}
-	threads, err := t.Threads()
-	if err != nil {
-		return nil, fmt.Errorf("process %d: %w", pid, err)
-	}
 	tasks, err := newTasks(p)
 	if err != nil {
 		return nil, err
 	}
 	defer tasks.close()
-	stacks := &Stacks{PID: pid, Version: t.Version(), File: t.File()}
+	d := &dumper{t: t, tasks: tasks, opts: opts}
+	if opts.Pause {
+		return d.paused(p)
+	}
+	return d.dump()
+}
+
+// dumper reads one process.
+type dumper struct {
+	t      *cpython.Target
+	tasks  *tasks
+	opts   DumpOptions
+	states map[uint64]State // from before the process was paused, by address of the thread; nil where it is not
+}
+
+// dumpPauses is how often a process is paused because a thread stood in the middle of a call.
+const dumpPauses = 5
+
+// paused reads the process while it stands still. What its threads did is asked before:
+// afterwards all stand.
+func (d *dumper) paused(p *remote.Process) (stacks *Stacks, err error) {
+	d.t.Still(true)
+	for range dumpPauses {
+		if err := d.askStates(); err != nil {
+			return nil, err
+		}
+		err = onOwnThread(func() error {
+			if err := p.Pause(); err != nil {
+				return err
+			}
+			defer p.Resume()
+			stacks, err = d.dump()
+			return err
+		})
+		if err != nil || !slices.ContainsFunc(stacks.Threads, func(th Thread) bool { return th.Err != nil }) {
+			return stacks, err
+		}
+	}
+	return stacks, nil
+}
+
+func (d *dumper) askStates() error {
+	threads, err := d.t.Threads()
+	if err != nil {
+		return fmt.Errorf("process %d: %w", d.tasks.pid, err)
+	}
+	d.states = map[uint64]State{}
+	for _, th := range threads {
+		d.states[th.Addr] = d.tasks.state(d.tasks.tidOf(th), false)
+	}
+	return nil
+}
+
+func (d *dumper) dump() (*Stacks, error) {
+	threads, err := d.t.Threads()
+	if err != nil {
+		return nil, fmt.Errorf("process %d: %w", d.tasks.pid, err)
+	}
+	stacks := &Stacks{PID: d.tasks.pid, Version: d.t.Version(), File: d.t.File()}
 	for i := len(threads) - 1; i >= 0; i-- { // the newest is the first in Python's list
-		one, err := dumpThread(t, tasks, threads[i], opts)
+		one, err := d.thread(threads[i])
 		if errors.Is(err, remote.ErrGone) {
 			return nil, err
 		}
@@ -77,14 +133,14 @@ func DumpWith(pid int, opts DumpOptions) (*Stacks, error) {
 	return stacks, nil
 }
 
-// dumpThread reads one thread; an error is a thread that is there no more.
-func dumpThread(t *cpython.Target, tasks *tasks, th cpython.Thread, opts DumpOptions) (Thread, error) {
-	found, err := t.Inspect(th, opts.Locals)
+// thread reads one thread; an error is a thread that is there no more.
+func (d *dumper) thread(th cpython.Thread) (Thread, error) {
+	found, err := d.t.Inspect(th, d.opts.Locals)
 	if errors.Is(err, remote.ErrGone) || errors.Is(err, cpython.ErrThreadGone) {
 		return Thread{}, err
 	}
-	tid := tasks.tidOf(th)
-	one := Thread{TID: tid, Name: tasks.name(tid), Main: tid == tasks.pid, Interp: th.ID}
+	tid := d.tasks.tidOf(th)
+	one := Thread{TID: tid, Name: d.tasks.name(tid), Main: tid == d.tasks.pid, Interp: th.ID}
 	if err == nil {
 		one.Frames, one.Scopes = found.Frames, found.Scopes
 		if found.Name != "" {
@@ -93,12 +149,20 @@ func dumpThread(t *cpython.Target, tasks *tasks, th cpython.Thread, opts DumpOpt
 	} else if !errors.Is(err, cpython.ErrNoStack) {
 		one.Err = err
 	}
-	holder, err := t.Holder(th.Interp)
+	holder, err := d.t.Holder(th.Interp)
 	if err != nil {
 		return Thread{}, err
 	}
-	one.State = tasks.state(tid, holder == th.Addr)
+	one.State = d.state(tid, th.Addr, holder)
 	return one, nil
+}
+
+func (d *dumper) state(tid int, thread, holder uint64) State {
+	before, known := d.states[thread]
+	if known && thread != holder {
+		return before
+	}
+	return d.tasks.state(tid, thread == holder)
 }
 
 // mainFirst moves the main thread to the front; the others keep their order.
@@ -110,4 +174,18 @@ func mainFirst(threads []Thread) {
 			return
 		}
 	}
+}
+
+// Descendants lists the processes that a process has started, and those that these have,
+// the nearest first, at most maxMembers. One whose parent has ended is nobody's here.
+func Descendants(pid int) []int {
+	found := []int{pid}
+	for i := 0; i < len(found) && len(found) <= maxMembers; i++ {
+		for _, child := range childrenOf(found[i]) {
+			if !slices.Contains(found, child) {
+				found = append(found, child)
+			}
+		}
+	}
+	return found[1:min(len(found), maxMembers+1)]
 }
