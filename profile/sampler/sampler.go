@@ -32,13 +32,14 @@ const (
 )
 
 const (
-	listEvery   = 2 * time.Millisecond  // that new threads are looked for
-	codesEvery  = time.Second           // that remembered code is compared with memory
-	familyEvery = 50 * time.Millisecond // that children are looked for
-	renameEvery = 50 * time.Millisecond // that a thread's number and name are asked for: before 3.11 a new thread may look like the old
-	retryEvery  = 10 * time.Millisecond // that a process is looked at which has become another program
-	pausesATick = 4                     // a thread that stands in the middle of a call is let go on for a moment
-	statesATick = 16                    // threads whose state is asked for although nothing of them has changed
+	listEvery     = 2 * time.Millisecond  // that new threads are looked for
+	codesEvery    = time.Second           // that remembered code is compared with memory
+	familyEvery   = 50 * time.Millisecond // that children are looked for
+	renameEvery   = 50 * time.Millisecond // that a thread's number and name are asked for: before 3.11 a new thread may look like the old
+	retryEvery    = 10 * time.Millisecond // that a process is looked at which has become another program
+	pausesATick   = 4                     // a thread that stands in the middle of a call is let go on for a moment
+	betweenPauses = 100 * time.Microsecond
+	statesATick   = 16 // threads whose state is asked for although nothing of them has changed
 )
 
 // Sampler samples a process, and its children if asked to. Its methods are for one
@@ -341,6 +342,7 @@ func (m *member) tick(now time.Time, pause bool) error {
 		if err := m.pausedTick(list); err != nil || !m.watch.Again() {
 			return err
 		}
+		time.Sleep(betweenPauses) // or it would stand where it stood
 	}
 	return m.pausedTick(list)
 }

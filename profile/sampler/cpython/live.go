@@ -21,6 +21,7 @@ type liveFrame struct {
 // chunk itself tells which of its frames is the innermost: until 3.13 the last whose
 // stack top is not stored, from 3.14 on the last before one whose code was cleared.
 func (r *Reader) decodeNew(current uint64, try int) error {
+	r.current = current
 	if err := r.layOut(); err != nil {
 		return err
 	}
@@ -122,7 +123,7 @@ func (r *Reader) frameAt(buf []byte, addr uint64, old []liveFrame) liveFrame {
 	}
 	if buf[l.frameOwner] != 0 {
 		f.code = nil // frames of others do not lie here
-	} else if l.frameStackTop < 0 && f.code != nil && f.code.generator {
+	} else if l.frameStackTop < 0 && f.code != nil && f.code.generator && !(r.t.still && addr == r.current) {
 		// A call of a generator function makes a frame here, moves it into the new
 		// generator and, alone among the dead, leaves its code in place (3.14).
 		f.code = nil

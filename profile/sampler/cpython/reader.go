@@ -28,9 +28,10 @@ type Reader struct {
 	used   int // times, for telling which extras are still of use
 	ranges []remote.Range
 
-	frames []liveFrame // of the chunks, outermost first; scratch
-	epoch  int         // of the target, when frames was made
-	stack  []Frame
+	current uint64      // the frame that the thread state names
+	frames  []liveFrame // of the chunks, outermost first; scratch
+	epoch   int         // of the target, when frames was made
+	stack   []Frame
 
 	old oldStack
 
@@ -107,6 +108,8 @@ func (r *Reader) sample(tried int) ([]Frame, error) {
 		if err = r.readAll(); err == nil {
 			err = r.decode(try)
 		}
+		if err != nil {
+		}
 		if err == nil || final(err) {
 			return r.stack, err
 		}
@@ -176,7 +179,7 @@ func (r *Reader) decode(try int) error {
 	if l.cframeFrame >= 0 {
 		if top != r.cframe.addr {
 			r.cframe.addr = top // it moves with every call from C
-			if try < patience {
+			if try < patience && !r.t.still {
 				return errTorn
 			}
 			if err := r.t.mem.Read(top, r.cframe.buf); err != nil {
@@ -285,7 +288,7 @@ func (r *Reader) extraAt(addr uint64, try int) ([]byte, error) {
 			break
 		}
 	}
-	if try < patience {
+	if try < patience && !r.t.still {
 		return nil, errTorn
 	}
 	return r.extras[first].buf, nil
