@@ -52,6 +52,8 @@ var doors = []door{
 		"the browser shows what profile/pstats prints and has no reader or printer of its own"},
 	{"profile/sampler", []string{"profile/sampler/...", "profile/stacks", "golang.org/x/sys/..."},
 		"the sampler is system calls and layouts of memory; what it finds are stacks"},
+	{"profile/stacks", []string{"github.com/google/pprof/profile"},
+		"sampled stacks are a leaf: data, and the library of the format that keeps them"},
 	{"python", []string{"python/...", "run", "value/...", "golang.org/x/sys/..."},
 		"starting Python needs processes and values, nothing of profiles or of cantil's own commands"},
 	{"run", []string{"durable", "golang.org/x/sys/...", "github.com/creack/pty"},
