@@ -1,7 +1,6 @@
 package npy
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -151,14 +150,18 @@ func (d DType) Name() string {
 }
 
 // String is Python's str(dtype).
-func (d DType) String() string {
+func (d DType) String() string { return d.text(false) }
+
+// text is str(dtype), or dense as numpy had it up to 1.21: a structure's long text
+// without the spaces within its lists.
+func (d DType) text(dense bool) string {
 	switch {
 	case len(d.Shape) > 0:
-		return "(" + d.base().construction() + ", " + Tuple(d.Shape) + ")"
+		return "(" + d.base().construction(dense) + ", " + Tuple(d.Shape) + ")"
 	case len(d.Fields) > 0 && d.Align:
-		return d.structDict(", 'aligned': True")
+		return d.structDict(true, dense)
 	case len(d.Fields) > 0:
-		return d.structText()
+		return d.structText(dense)
 	case d.flexible() || !d.Native():
 		return d.Text()
 	}
@@ -167,7 +170,7 @@ func (d DType) String() string {
 
 // Repr is Python's repr(dtype).
 func (d DType) Repr() string {
-	text := d.construction()
+	text := d.construction(false)
 	plain := len(d.Fields) == 0 && len(d.Shape) == 0 && d.Unit.Base == "" && d.Native()
 	switch {
 	case d.Align:
@@ -178,13 +181,18 @@ func (d DType) Repr() string {
 	return "dtype(" + text + ")"
 }
 
-// ShortRepr is what numpy's repr of an array says after "dtype=". In numpy 2 the
-// dtype of another byte order is told as such.
-func (d DType) ShortRepr(numpy2 bool) string {
+// ReprStyle is in what versions of numpy differ about the repr of a dtype.
+type ReprStyle struct {
+	Orders bool // another byte order than the machine's is told as such: numpy 2
+	Dense  bool // no spaces within the long text of a structure: numpy 1.21 and before
+}
+
+// ShortRepr is what numpy's repr of an array says after "dtype=".
+func (d DType) ShortRepr(style ReprStyle) string {
 	switch {
 	case len(d.Fields) > 0:
-		return d.String()
-	case d.flexible(), numpy2 && !d.Native():
+		return d.text(style.Dense)
+	case d.flexible(), style.Orders && !d.Native():
 		return "'" + d.Text() + "'"
 	case d.Unit.Base != "":
 		return "'" + d.Name() + "'"
@@ -193,12 +201,12 @@ func (d DType) ShortRepr(numpy2 bool) string {
 }
 
 // construction is the text of d inside the text of a structure.
-func (d DType) construction() string {
+func (d DType) construction(dense bool) string {
 	switch {
 	case len(d.Shape) > 0:
-		return d.String()
+		return d.text(dense)
 	case len(d.Fields) > 0:
-		return d.structText()
+		return d.structText(dense)
 	case d.Kind == Bool:
 		return "'?'"
 	case d.Kind == Object:
@@ -248,13 +256,13 @@ func (d DType) alignment() int {
 	return d.Size
 }
 
-func (d DType) structText() string {
+func (d DType) structText(dense bool) string {
 	if !d.packed() {
-		return d.structDict("")
+		return d.structDict(false, dense)
 	}
 	items := make([]string, len(d.Fields))
 	for i, f := range d.Fields {
-		items[i] = "(" + f.label() + ", " + f.DType.base().construction()
+		items[i] = "(" + f.label() + ", " + f.DType.base().construction(dense)
 		if len(f.DType.Shape) > 0 {
 			items[i] += ", " + Tuple(f.DType.Shape)
 		}
@@ -271,13 +279,14 @@ func (f Field) label() string {
 	return "(" + value.ReprStr(f.Title) + ", " + value.ReprStr(f.Name) + ")"
 }
 
-// structDict is the long text of a structure, which tells where each field lies.
-func (d DType) structDict(end string) string {
+// structDict is the long text of a structure, which tells where each field lies and,
+// if asked for, that they lie as in C.
+func (d DType) structDict(aligned, dense bool) string {
 	var names, formats, offsets, titles []string
 	titled := false
 	for _, f := range d.Fields {
 		names = append(names, value.ReprStr(f.Name))
-		formats = append(formats, f.DType.construction())
+		formats = append(formats, f.DType.construction(dense))
 		offsets = append(offsets, strconv.Itoa(f.Offset))
 		title := "None"
 		if f.Title != "" {
@@ -285,12 +294,22 @@ func (d DType) structDict(end string) string {
 		}
 		titles = append(titles, title)
 	}
-	list := func(items []string) string { return "[" + strings.Join(items, ", ") + "]" }
-	text := fmt.Sprintf("{'names': %s, 'formats': %s, 'offsets': %s", list(names), list(formats), list(offsets))
-	if titled {
-		text += ", 'titles': " + list(titles)
+	colon, comma := ": ", ", "
+	if dense {
+		colon, comma = ":", ","
 	}
-	return text + ", 'itemsize': " + strconv.Itoa(d.Size) + end + "}"
+	list := func(name string, items []string) string {
+		return "'" + name + "'" + colon + "[" + strings.Join(items, comma) + "], "
+	}
+	text := "{" + list("names", names) + list("formats", formats) + list("offsets", offsets)
+	if titled {
+		text += list("titles", titles)
+	}
+	text += "'itemsize'" + colon + strconv.Itoa(d.Size)
+	if aligned {
+		text += ", 'aligned'" + colon + "True"
+	}
+	return text + "}"
 }
 
 // Tuple is Python's repr of a tuple of ints, which is how shapes are written.

@@ -9,6 +9,9 @@ type complexFormat struct {
 func newComplexFormat(v view, o Options) format {
 	im := o
 	im.Sign = '+'
+	if o.is(Legacy113) {
+		o.FloatMode, im.FloatMode = MaxPrecEqual, MaxPrec
+	}
 	half := v.half(false)
 	return &complexFormat{newFloatFormat(half, o), newFloatFormat(v.half(true), im), half.dtype.Size}
 }

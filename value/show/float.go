@@ -41,6 +41,7 @@ type survey struct {
 }
 
 func newFloatFormat(v view, o Options) *floatFormat {
+	o.Sign = o.floatSign(v)
 	f := &floatFormat{view: v, o: o}
 	f.request = request{cutoff: o.Precision, least: noMinimum, unique: o.FloatMode != Fixed}
 	if o.FloatMode == Unique {
@@ -49,10 +50,13 @@ func newFloatFormat(v view, o Options) *floatFormat {
 	s := f.look()
 	f.exponents = s.nonzero > 0 && f.needsExponents(s)
 	f.request.total = f.exponents
+	if f.exponents && o.is(Legacy113) && o.FloatMode != Unique {
+		f.request.unique = false
+	}
 	if s.finite > 0 {
 		f.measure(s)
 	}
-	if o.Sign == ' ' && !s.negative {
+	if o.Sign == ' ' && !s.negative && !o.is(Legacy113) {
 		f.left++
 	}
 	if s.others > 0 {
@@ -113,7 +117,7 @@ func (f *floatFormat) needsExponents(s survey) bool {
 // small ones.
 func exponentLimit(d npy.DType, o Options, from float64) float64 {
 	switch {
-	case o.NumPy < NumPy23:
+	case o.NumPy < NumPy23 || o.is(Legacy22):
 	case d.Size == 4:
 		return exponentFrom32
 	case d.Size == 2:
@@ -126,7 +130,7 @@ func exponentLimit(d npy.DType, o Options, from float64) float64 {
 // that gives them all the same.
 func (f *floatFormat) measure(s survey) {
 	f.measureLeft(s)
-	if f.o.FloatMode == Fixed {
+	if f.o.FloatMode == Fixed || !f.request.unique {
 		f.right = f.o.Precision
 	}
 	f.each(func(at int) {
@@ -169,14 +173,21 @@ func (f *floatFormat) measureLeft(s survey) {
 			d := f.digits.decimal(r, f.request)
 			f.expDigits = max(f.expDigits, leastExpDigits, digitsOf(d.exponent()))
 		}
+		if f.o.is(Legacy113) {
+			f.left = 3
+		}
 		return
+	}
+	signless := f.o.is(Legacy113) // and a column for the sign, whatever that is
+	if signless {
+		f.left = 2
 	}
 	for _, r := range []real{s.highest, s.lowest} {
 		if r.width == 0 {
 			continue // there is none
 		}
 		sign := 0
-		if r.negative() || f.o.Sign == '+' {
+		if signless || r.negative() || f.o.Sign == '+' {
 			sign = 1
 		}
 		d := f.digits.decimal(r, f.request)

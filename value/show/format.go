@@ -21,7 +21,7 @@ func formatOf(v view, o Options) (format, error) {
 	case npy.Complex:
 		return newComplexFormat(v, o), nil
 	case npy.Timedelta, npy.Datetime:
-		return newTimeFormat(v)
+		return newTimeFormat(v, o)
 	case npy.Bytes:
 		return bytesFormat{v.data, v.dtype.Size}, nil
 	case npy.Str:

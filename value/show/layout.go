@@ -2,6 +2,7 @@ package show
 
 import (
 	"bytes"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -19,7 +20,8 @@ type layout struct {
 	view      view
 	format    format
 	separator string
-	edge      int // elements at each end of an axis, or everything
+	edge      int  // elements at each end of an axis, or everything
+	old       bool // lines are broken as in Legacy113
 
 	out    []byte
 	word   []byte // the element at hand
@@ -53,10 +55,13 @@ func (l *layout) axis(axis, at, indent, width int) {
 		return
 	}
 	l.out = append(l.out, '[')
-	if axis == len(l.view.shape)-1 {
-		l.row(axis, at, indent, width-1)
-	} else {
+	switch {
+	case axis < len(l.view.shape)-1:
 		l.rows(axis, at, indent, width)
+	case l.old:
+		l.row(axis, at, indent, width-len(strings.TrimRight(l.separator, " ")))
+	default:
+		l.row(axis, at, indent, width-1)
 	}
 	l.out = append(l.out, ']')
 }
@@ -78,14 +83,21 @@ func (l *layout) rows(axis, at, indent, width int) {
 		}
 		l.out = appendSpaces(l.out, indent)
 	}
-	summary := l.summary(n)
+	summary, inner := l.summary(n), width-1
+	if l.old {
+		inner = width
+	}
 	for i := 0; i < n; i++ {
 		if summary && i == l.edge {
 			l.out = append(l.out, "..."...)
-			between()
+			if l.old {
+				l.out = appendSpaces(append(l.out, ", \n"...), indent)
+			} else {
+				between()
+			}
 			i = l.from(n)
 		}
-		l.axis(axis+1, at+i*step, indent+1, width-1)
+		l.axis(axis+1, at+i*step, indent+1, inner)
 		if i < n-1 {
 			between()
 		}
@@ -104,31 +116,39 @@ func (l *layout) row(axis, at, indent, width int) {
 	for i := 0; i < n; i++ {
 		if summary && i == l.edge {
 			l.add([]byte("..."), indent, width)
-			l.separate()
+			if l.old {
+				l.text(", ")
+			} else {
+				l.text(l.separator)
+			}
 			i = l.from(n)
+		}
+		if l.old && i == n-1 {
+			width += len(strings.TrimRight(l.separator, " ")) // nothing follows the last one
 		}
 		l.word = l.format.append(l.word[:0], at+i*step)
 		l.add(l.word, indent, width)
 		if i < n-1 {
-			l.separate()
+			l.text(l.separator)
 		}
 	}
 	l.out = append(l.out[:l.start], l.out[l.start+indent:]...)
 }
 
-func (l *layout) separate() {
-	l.out = append(l.out, l.separator...)
-	l.column += len(l.separator)
+// text appends what stands between elements.
+func (l *layout) text(s string) {
+	l.out = append(l.out, s...)
+	l.column += len(s)
 }
 
 // add appends a word, on a new line if this one has words already and would get too long.
 func (l *layout) add(word []byte, indent, width int) {
-	if bytes.IndexByte(word, '\n') >= 0 {
+	if !l.old && bytes.IndexByte(word, '\n') >= 0 {
 		l.addLines(bytes.Split(word, []byte("\n")), indent, width)
 		return
 	}
 	n := utf8.RuneCount(word)
-	if l.column+n > width && l.column > indent {
+	if l.column+n > width && (l.old || l.column > indent) {
 		l.newline(indent)
 	}
 	l.out = append(l.out, word...)

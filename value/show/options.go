@@ -42,8 +42,10 @@ type Options struct {
 	FloatMode FloatMode
 	NaN, Inf  string
 	NumPy     NumPy
+	Legacy    Legacy // to print as an older numpy did
 
 	scalars bool     // floats are written as scalars are
+	general int      // scalars have so many digits, as Legacy113 has them; 0 is all they need
 	nested  *nesting // within an array of Python objects
 }
 
@@ -86,6 +88,8 @@ func (o Options) Check() error {
 		return fmt.Errorf("linewidth %d is not within 0 and %d", o.LineWidth, maxWidth)
 	case o.Sign != '-' && o.Sign != '+' && o.Sign != ' ':
 		return fmt.Errorf("sign %q is none of '-', '+' and ' '", o.Sign)
+	case o.Legacy != "" && !o.Legacy.within(o.NumPy):
+		return fmt.Errorf("numpy %s has no legacy mode %q", o.NumPy, o.Legacy)
 	case len(o.NaN) > maxSpecial || len(o.Inf) > maxSpecial:
 		return fmt.Errorf("the words for nan and inf must be of at most %d bytes", maxSpecial)
 	}
@@ -99,7 +103,7 @@ func (o Options) implied(d npy.DType) bool {
 	}
 	switch d.Kind {
 	case npy.Bool:
-		return true
+		return !o.is(Legacy113)
 	case npy.Int, npy.Float:
 		return d.Size == 8
 	case npy.Complex:
@@ -107,6 +111,8 @@ func (o Options) implied(d npy.DType) bool {
 	}
 	return false
 }
+
+func (n NumPy) String() string { return fmt.Sprintf("%d.%d", n/100, n%100) }
 
 // ParseNumPy reads a version of numpy: "1.24" or "2.3.1", "2.x" and "2" for the newest
 // of that line. 1.24 stands for all before 2.0.

@@ -1,6 +1,7 @@
 package show
 
 import (
+	"bytes"
 	"fmt"
 	"strconv"
 
@@ -10,12 +11,13 @@ import (
 // Scalar returns what Python prints for print(a[()]), of an array of one element.
 // Scalars keep to the print options only where they are structures, as numpy has it.
 func Scalar(a *npy.Array, o Options) (string, error) {
+	o = o.settled()
 	v, err := scalarView(a, o)
 	if err != nil {
 		return "", err
 	}
 	switch {
-	case v.dtype.Kind == npy.Bytes && o.NumPy >= NumPy20:
+	case v.dtype.Kind == npy.Bytes && !o.oldScalars():
 		return scalarRepr(v, o)
 	case v.dtype.Kind == npy.Str:
 		_, err := newStrFormat(v)
@@ -27,12 +29,16 @@ func Scalar(a *npy.Array, o Options) (string, error) {
 		}
 		return f.text(v.offset), nil
 	}
+	if o.is(Legacy113) {
+		o.general = legacyDigits(v.dtype, false)
+	}
 	return scalar(v, o)
 }
 
 // ScalarRepr returns Python's repr(a[()]), of an array of one element: 1.5 in numpy 1,
 // np.float64(1.5) in numpy 2.
 func ScalarRepr(a *npy.Array, o Options) (string, error) {
+	o = o.settled()
 	v, err := scalarView(a, o)
 	if err != nil {
 		return "", err
@@ -60,7 +66,7 @@ func scalar(v view, o Options) (string, error) {
 	case npy.Complex:
 		return complexScalar(v, o), nil
 	}
-	o.scalars = len(v.dtype.Fields) > 0 && o.NumPy >= NumPy20
+	o.scalars = len(v.dtype.Fields) > 0 && !o.oldScalars()
 	f, err := formatOf(v, o)
 	if err != nil {
 		return "", err
@@ -98,6 +104,12 @@ func appendScalar(dst []byte, r real, d npy.DType, o Options, whole string) []by
 		return append(dst, "nan"...)
 	case r.inf():
 		return append(dst, "inf"...)
+	case o.general > 0:
+		n := len(dst)
+		if dst = appendGeneral(dst, r, o.general); bytes.ContainsAny(dst[n:], ".e") {
+			return dst
+		}
+		return append(dst, whole...)
 	case r.zero():
 		return append(append(dst, '0'), whole...)
 	}
@@ -121,6 +133,9 @@ func complexScalar(v view, o Options) string {
 	re, im := v.half(false), v.half(true)
 	a, b := loadReal(v.data, re.offset, re.numeral()), loadReal(v.data, im.offset, im.numeral())
 	imaginary := appendScalar(nil, b, im.dtype, o, "")
+	if o.general > 0 && !b.finite() {
+		imaginary = append(imaginary, '*')
+	}
 	if a.zero() && !a.negative() {
 		return string(imaginary) + "j"
 	}
@@ -188,11 +203,14 @@ func scalarRepr(v view, o Options) (string, error) {
 	case npy.Datetime, npy.Timedelta:
 		return timeRepr(v, o)
 	}
+	if o.is(Legacy113) {
+		o.general = legacyDigits(v.dtype, true)
+	}
 	text, err := scalar(v, o)
 	if err != nil {
 		return "", err
 	}
-	if o.NumPy < NumPy20 {
+	if o.oldScalars() {
 		if v.dtype.Kind == npy.Void && len(v.dtype.Fields) == 0 {
 			return "void(" + text + ")", nil
 		}
@@ -228,13 +246,13 @@ func scalarRepr2(d npy.DType, text string) string {
 
 // timeRepr is numpy.datetime64('2020-01-01') or np.timedelta64(5,'D').
 func timeRepr(v view, o Options) (string, error) {
-	f, err := newTimeFormat(v)
+	f, err := newTimeFormat(v, o)
 	if err != nil {
 		return "", err
 	}
 	t := f.(*timeFormat)
 	module, kind := "numpy.", "datetime64("
-	if o.NumPy >= NumPy20 {
+	if !o.oldScalars() {
 		module = "np."
 	}
 	n := t.ticks(v.offset)

@@ -11,6 +11,9 @@ import (
 
 // Str returns what Python prints for print(a), without the last line feed.
 func Str(a *npy.Array, o Options) (string, error) {
+	if o.isItem(a) {
+		return item(a, o.settled(), false)
+	}
 	if len(a.Shape) == 0 {
 		return Scalar(a, o)
 	}
@@ -27,24 +30,33 @@ func Repr(a *npy.Array, o Options) (string, error) {
 	if o.NumPy < NumPy22 {
 		return oldRepr(a, o)
 	}
-	text, err := array(a, o, "array(", ", ", len(")"))
+	text, err := elements(a, o)
 	if err != nil {
 		return "", err
 	}
 	var extras []string
-	if n := a.Len(); n == 0 && !flatEmpty(a) || n > o.Threshold {
+	if n := a.Len(); n == 0 && !flatEmpty(a) || o.tellsShape() && n > o.Threshold {
 		extras = append(extras, "shape="+npy.Tuple(a.Shape))
 	}
 	if !o.implied(a.DType) || a.Len() == 0 {
-		extras = append(extras, "dtype="+a.DType.ShortRepr(true))
+		extras = append(extras, "dtype="+a.DType.ShortRepr(o.dtypeStyle()))
 	}
-	return withExtras(text, strings.Join(extras, ", "), o), nil
+	return withExtras(text, strings.Join(extras, ", "), a, o), nil
+}
+
+// elements is how a repr begins: all but what follows the elements.
+func elements(a *npy.Array, o Options) ([]byte, error) {
+	if o.isItem(a) {
+		text, err := item(a, o.settled(), true)
+		return []byte("array(" + text), err
+	}
+	return array(a, o, "array(", ", ", len(")"))
 }
 
 // oldRepr is repr(a) before numpy 2.2, where only an empty array tells its shape, as
 // if that were an element.
 func oldRepr(a *npy.Array, o Options) (string, error) {
-	text, err := array(a, o, "array(", ", ", 1)
+	text, err := elements(a, o)
 	if err != nil {
 		return "", err
 	}
@@ -52,23 +64,28 @@ func oldRepr(a *npy.Array, o Options) (string, error) {
 		text = append(text, ", shape="+npy.Tuple(a.Shape)...)
 	}
 	if o.implied(a.DType) && a.Len() > 0 {
-		return withExtras(text, "", o), nil
+		return withExtras(text, "", a, o), nil
 	}
-	return withExtras(text, "dtype="+a.DType.ShortRepr(o.NumPy >= NumPy20), o), nil
+	return withExtras(text, "dtype="+a.DType.ShortRepr(o.dtypeStyle()), a, o), nil
 }
 
 // flatEmpty says whether a has the shape (0,), which repr takes for granted.
 func flatEmpty(a *npy.Array) bool { return len(a.Shape) == 1 && a.Shape[0] == 0 }
 
 // withExtras ends a repr with what follows the elements, on a line of its own if the last
-// one is too long for it.
-func withExtras(text []byte, extras string, o Options) string {
+// one is too long for it. The mode 1.13 has a line for them where elements have no size of
+// their own.
+func withExtras(text []byte, extras string, a *npy.Array, o Options) string {
 	if extras == "" {
 		return asString(append(text, ')'))
 	}
 	text = append(text, ',')
 	last := utf8.RuneCount(text[bytes.LastIndexByte(text, '\n')+1:])
-	if last+utf8.RuneCountInString(extras)+len(")")+1 > o.LineWidth {
+	below := last+utf8.RuneCountInString(extras)+len(")")+1 > o.LineWidth
+	if o.is(Legacy113) {
+		below = a.DType.Kind == npy.Bytes || a.DType.Kind == npy.Str || a.DType.Kind == npy.Void
+	}
+	if below {
 		text = append(text, '\n')
 		text = appendSpaces(text, len("array("))
 	} else {
@@ -95,6 +112,7 @@ func array(a *npy.Array, o Options, prefix, separator string, suffix int) ([]byt
 	if a.Len() == 0 {
 		return []byte(prefix + "[]"), nil
 	}
+	o = o.settled()
 	v := viewOf(a)
 	edge := everything
 	if a.Len() > o.Threshold {
@@ -105,6 +123,9 @@ func array(a *npy.Array, o Options, prefix, separator string, suffix int) ([]byt
 	if err != nil {
 		return nil, err
 	}
-	l := layout{view: v, format: f, separator: separator, edge: edge}
+	l := layout{view: v, format: f, separator: separator, edge: edge, old: o.is(Legacy113)}
+	if l.old {
+		suffix = 0
+	}
 	return l.print(prefix, o.LineWidth-suffix), nil
 }

@@ -18,7 +18,8 @@ type timeFormat struct {
 	width int
 }
 
-func newTimeFormat(v view) (format, error) {
+// newTimeFormat takes no width for dates in the mode 1.13, which does not justify them.
+func newTimeFormat(v view, o Options) (format, error) {
 	f := &timeFormat{view: v}
 	count := false
 	least, most := int64(math.MaxInt64), int64(math.MinInt64)
@@ -35,6 +36,10 @@ func newTimeFormat(v view) (format, error) {
 	}
 	if v.dtype.Kind == npy.Datetime && v.dtype.Unit.Base == "" {
 		return nil, errors.New("a date of the generic unit has no text")
+	}
+	if v.dtype.Kind == npy.Datetime && o.is(Legacy113) {
+		f.width = 0
+		return f, nil
 	}
 	// As in numpy, the extremes alone tell the width.
 	f.width = max(f.width, len(f.number(nil, least)), len(f.number(nil, most)))
