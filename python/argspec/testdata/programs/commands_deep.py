@@ -1,0 +1,15 @@
+import argparse
+
+p = argparse.ArgumentParser(prog="deep")
+p.set_defaults(level=0)
+top = p.add_subparsers(dest="first")
+a = top.add_parser("remote", help="about remotes")
+a.add_argument("--where", default="origin")
+a.set_defaults(level=1)
+below = a.add_subparsers(dest="second", metavar="WHAT")
+add = below.add_parser("add", allow_abbrev=False)
+add.add_argument("name")
+add.add_argument("--track", choices=["main", "dev"])
+below.add_parser("remove", add_help=False).add_argument("names", nargs="+")
+args = p.parse_args()
+import body; body.ran(args)
