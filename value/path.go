@@ -7,7 +7,8 @@ import (
 )
 
 // At follows a path such as [0]['a b'].weights[-1] from v: an index of a list or tuple,
-// a key of a dict, or a name that is a key or an attribute.
+// a key of a dict, written as its repr, or a name that is a key or an attribute. An index
+// also goes into what may be a namedtuple, and into objects that extend list or dict.
 func At(v Value, path string) (Value, error) {
 	at := ""
 	for rest := path; rest != ""; {
@@ -65,7 +66,7 @@ func cutStep(path string) (s step, rest string, err error) {
 }
 
 func follow(v Value, s step) (Value, error) {
-	if items, ok := Sequence(v); ok && !s.quoted {
+	if items, ok := itemsWithin(v); ok && !s.quoted {
 		i, err := strconv.Atoi(s.text)
 		if err == nil && i < 0 {
 			i += len(items)
@@ -80,20 +81,71 @@ func follow(v Value, s step) (Value, error) {
 			if x, ok := d.Str(s.text); ok {
 				return x, nil
 			}
-		} else if i, err := strconv.ParseInt(s.text, 10, 64); err == nil {
-			if x, ok := d.Get(Int(i)); ok {
-				return x, nil
-			}
+		} else if x, ok := keyed(d, s.text); ok {
+			return x, nil
 		}
 		return nil, fmt.Errorf("without the key %s", s.text)
 	}
+	if o, ok := v.(*Object); ok && !s.quoted {
+		if x, ok := keyed(o.set(), s.text); ok {
+			return x, nil
+		}
+	}
 	if o, ok := v.(*Object); ok && s.quoted {
+		if x, ok := o.set().Str(s.text); ok {
+			return x, nil
+		}
 		if x, ok := o.Attr(s.text); ok {
 			return x, nil
 		}
 		return nil, fmt.Errorf("without the attribute %s", s.text)
 	}
 	return nil, fmt.Errorf("and has no %s", s.text)
+}
+
+// keyed is the value of the key whose repr is text: 1, None, (1, 'a').
+func keyed(d *Dict, text string) (Value, bool) {
+	if i, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return d.Get(Int(i))
+	}
+	for key, v := range d.All() {
+		if (Printer{Limit: len(text) + 1}).Repr(key) == text {
+			return v, true
+		}
+	}
+	return nil, false
+}
+
+// itemsWithin are the items of a sequence, or of an object that has some: a namedtuple, or
+// one of a class that extends list.
+func itemsWithin(v Value) ([]Value, bool) {
+	o, ok := v.(*Object)
+	if !ok {
+		return Sequence(v)
+	}
+	if items, ok := o.Items(); ok {
+		return items, true
+	}
+	var items []Value
+	for _, step := range o.Steps {
+		if step.Kind == Extend {
+			items = append(items, step.Values...)
+		}
+	}
+	return items, items != nil
+}
+
+// set are the keys and values that were set in o: of a class that extends dict.
+func (o *Object) set() *Dict {
+	d := new(Dict)
+	for _, step := range o.Steps {
+		if step.Kind == SetItems {
+			if err := d.SetAll(step.Values); err != nil {
+				return new(Dict) // with keys that are none
+			}
+		}
+	}
+	return d
 }
 
 // Sequence are the items of a list, tuple or deque.

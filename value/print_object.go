@@ -6,10 +6,10 @@ type part struct {
 	value  Value
 }
 
-// callee is what an object's call begins with. What copyreg._reconstructor makes in
-// protocols 0 and 1 is an object of its first argument.
+// callee is what an object's call begins with. What copyreg._reconstructor makes, as
+// protocols 0 and 1 have it, is an object of its first argument.
 func (o *Object) callee() string {
-	if g, ok := o.reconstructed(); ok {
+	if g, _, ok := o.reconstructed(); ok {
 		return g.Dotted()
 	}
 	if g, ok := o.Class.(Global); ok {
@@ -18,14 +18,52 @@ func (o *Object) callee() string {
 	return "<" + o.ClassName() + ">"
 }
 
-// reconstructed is the class of an object that copyreg._reconstructor makes of nothing.
-func (o *Object) reconstructed() (Global, bool) {
-	args, ok := o.Args.(*Tuple)
-	if !ok || o.Class != Value(Global{"copyreg", "_reconstructor"}) || len(args.Items) != 3 {
-		return Global{}, false
+// reconstructed is the class of an object that copyreg._reconstructor makes, and the
+// arguments as a call of the class would have them: of a plain one none, of one that
+// extends a tuple its items, of others what they extend.
+func (o *Object) reconstructed() (class Global, args []Value, ok bool) {
+	t, ok := o.Args.(*Tuple)
+	if !ok || o.Class != Value(Global{"copyreg", "_reconstructor"}) || len(t.Items) != 3 {
+		return Global{}, nil, false
 	}
-	g, ok := args.Items[0].(Global)
-	return g, ok && args.Items[1] == Value(Global{"builtins", "object"}) && args.Items[2] == Value(None)
+	class, ok1 := t.Items[0].(Global)
+	base, ok2 := t.Items[1].(Global)
+	items, isTuple := t.Items[2].(*Tuple)
+	switch {
+	case !ok1 || !ok2:
+		return Global{}, nil, false
+	case t.Items[2] == Value(None):
+		return class, nil, base == Global{"builtins", "object"}
+	case isTuple && base == Global{"builtins", "tuple"}:
+		return class, items.Items, true
+	}
+	return class, t.Items[2:], true
+}
+
+// Items are the items of what may be a namedtuple: an object made of arguments alone. Its
+// pickle does not tell it from other objects that are, nor how its fields are named.
+func (o *Object) Items() ([]Value, bool) {
+	t, isTuple := o.Args.(*Tuple)
+	if !isTuple || len(o.Steps) > 0 {
+		return nil, false
+	}
+	if _, items, ok := o.reconstructed(); ok {
+		base := t.Items[1]
+		return items, base == Value(Global{"builtins", "tuple"})
+	}
+	_, isNamed := o.Class.(Global)
+	return t.Items, o.Making == New && isNamed
+}
+
+// EnumValue is the value of what may be a member of an enum: an object that its class
+// makes of one argument. Python 3.11 names members instead, as the [Global] Class.NAME.
+func (o *Object) EnumValue() (Value, bool) {
+	t, ok := o.Args.(*Tuple)
+	_, isNamed := o.Class.(Global)
+	if !ok || !isNamed || o.Making != Called || len(t.Items) != 1 || len(o.Steps) > 0 {
+		return nil, false
+	}
+	return t.Items[0], true
 }
 
 // parts are what an object is made with and what it is then given.
@@ -34,14 +72,14 @@ func (o *Object) parts() []part {
 	if _, ok := o.Class.(Global); !ok {
 		all = append(all, part{"", o.Class})
 	}
-	if _, ok := o.reconstructed(); !ok {
-		if args, ok := o.Args.(*Tuple); ok {
-			for _, arg := range args.Items {
-				all = append(all, part{"", arg})
-			}
-		} else if o.Args != nil {
-			all = append(all, part{"*", o.Args})
-		}
+	_, args, ok := o.reconstructed()
+	if t, isTuple := o.Args.(*Tuple); isTuple && !ok {
+		args = t.Items
+	} else if o.Args != nil && !ok {
+		all = append(all, part{"*", o.Args})
+	}
+	for _, arg := range args {
+		all = append(all, part{"", arg})
 	}
 	if d, ok := o.Keywords.(*Dict); ok {
 		all = append(all, keywords(d)...)

@@ -22,6 +22,9 @@ type machine struct {
 	// unfinished are objects that a later BUILD may turn into a value with a type of
 	// its own, with their numbers in the memo.
 	unfinished map[*value.Object]home
+	// bare are the numpy dtypes that have no state yet. Nothing may use them until then,
+	// and nothing may change them later: that would change what others' bytes mean.
+	bare map[*value.DType]bool
 
 	proto   int
 	buffers int   // how many out-of-band buffers were taken
@@ -35,6 +38,7 @@ func (m *machine) run() (value.Value, error) {
 	m.stack, m.marks, m.proto, m.count = m.stack[:0], m.marks[:0], 0, 0
 	if !m.KeepMemo {
 		m.memo.clear()
+		m.unfinished, m.bare = nil, nil
 	}
 	for {
 		m.opAt = m.at()

@@ -2,6 +2,7 @@ package pickle
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/cantil-py/cantil/value"
 )
@@ -80,8 +81,28 @@ func (m *machine) reduce() error {
 	if err != nil {
 		return err
 	}
+	if g, ok := memberOf(items[0], items[1]); ok {
+		m.tell(Event{Kind: Imported, Global: g})
+		m.push(g)
+		return nil
+	}
 	m.made(&value.Object{Making: value.Called, Class: items[0], Args: items[1]})
 	return nil
+}
+
+// memberOf is the dotted name that getattr(class, "name") stands for: so protocols before
+// 4 name what is within a class, and Python 3.11 its enums' members.
+func memberOf(f, args value.Value) (value.Global, bool) {
+	t, ok := args.(*value.Tuple)
+	if !ok || len(t.Items) != 2 || f != value.Value(builtin("getattr")) {
+		return value.Global{}, false
+	}
+	g, ok1 := t.Items[0].(value.Global)
+	name, ok2 := t.Items[1].(value.Str)
+	if !ok1 || !ok2 || name == "" || strings.Contains(string(name), ".") {
+		return value.Global{}, false
+	}
+	return value.Global{Module: g.Module, Name: g.Name + "." + string(name)}, true
 }
 
 func (m *machine) newObject() error {
@@ -132,6 +153,12 @@ func (m *machine) inst() error {
 // made pushes what o stands for: a value with a type of its own, or o.
 func (m *machine) made(o *value.Object) {
 	v, known := m.known(o)
+	if d, ok := v.(*value.DType); ok {
+		if m.bare == nil {
+			m.bare = map[*value.DType]bool{}
+		}
+		m.bare[d] = true
+	}
 	m.tell(Event{Kind: Made, Object: o, Known: known})
 	m.push(v)
 }
@@ -139,7 +166,7 @@ func (m *machine) made(o *value.Object) {
 func (m *machine) known(o *value.Object) (value.Value, bool) {
 	class, ok := o.Class.(value.Global)
 	args, isTuple := o.Args.(*value.Tuple)
-	if !ok || !isTuple {
+	if !ok || !isTuple || m.usesBare(args.Items, 0) {
 		return o, false
 	}
 	if canFinish(class, o.Making, args.Items) {
@@ -197,14 +224,20 @@ func (m *machine) build() error {
 	if err != nil {
 		return err
 	}
-	if d, ok := v.(*value.DType); ok && setDTypeState(d, state) {
+	if d, ok := v.(*value.DType); ok && m.bare[d] {
+		ok := !m.usesBare([]value.Value{state}, 0) && setDTypeState(d, state)
+		delete(m.bare, d)
+		if !ok {
+			m.change(v, value.SetState, []value.Value{state})
+			return nil
+		}
 		m.tell(Event{Kind: Made, Value: d, Known: true})
 		return nil
 	}
 	if o, ok := v.(*value.Object); ok {
 		if h, ok := m.unfinished[o]; ok {
 			delete(m.unfinished, o)
-			if done, ok := finish(o, state); ok {
+			if done, ok := finish(o, state); ok && !m.usesBare([]value.Value{state}, 0) {
 				m.replace(o, done, h)
 				return nil
 			}
@@ -317,7 +350,7 @@ func KnownName(g value.Global) bool {
 	}
 	switch g.Module {
 	case "builtins":
-		return harmless(g) || g.Name == "Ellipsis" || g.Name == "NotImplemented"
+		return harmless(g) || g.Name == "Ellipsis" || g.Name == "NotImplemented" || g.Name == "getattr"
 	case "copyreg":
 		return g.Name == "_reconstructor" || g.Name == "__newobj__" || g.Name == "__newobj_ex__"
 	case "uuid":

@@ -147,6 +147,35 @@ func hasObjects(d *value.DType, depth int) bool {
 	return false
 }
 
+// maxStateDepth is how deep in a state numpy has dtypes: a tuple of a dict of tuples.
+const maxStateDepth = 3
+
+// usesBare says whether a dtype that has no state yet is among values or within them.
+func (m *machine) usesBare(values []value.Value, depth int) bool {
+	if len(m.bare) == 0 || depth > maxStateDepth {
+		return false
+	}
+	for _, v := range values {
+		switch v := v.(type) {
+		case *value.DType:
+			if m.bare[v] {
+				return true
+			}
+		case *value.Tuple:
+			if m.usesBare(v.Items, depth+1) {
+				return true
+			}
+		case *value.Dict:
+			for _, x := range v.All() {
+				if m.usesBare([]value.Value{x}, depth+1) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 // textOf is a str, or bytes in ASCII.
 func textOf(v value.Value) (string, bool) {
 	switch v := v.(type) {

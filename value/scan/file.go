@@ -113,6 +113,7 @@ func (s *stream) stream(r *bufio.Reader, within int) error {
 	case has("\x78\x01"), has("\x78\x5e"), has("\x78\x9c"), has("\x78\xda"):
 		return s.inflate(within, func() (io.Reader, error) { return zlib.NewReader(r) })
 	case has("\xfd7zXZ\x00"), has("7z\xbc\xaf\x27\x1c"), has("\x28\xb5\x2f\xfd"), has("\x04\x22\x4d\x18"), has("\x5d\x00\x00"):
+		s.report.marked = true
 		s.malformed(0, "", "it is compressed in a way that cannot be looked into")
 		return nil
 	case has("PK\x03\x04"):

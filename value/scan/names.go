@@ -15,6 +15,7 @@ func judgeName(g value.Global) (Verdict, string) {
 		return Known, "harmless as it is used"
 	case isZoneInfo(g) || isTorch(g):
 		return Known, "harmless as it is used"
+	case isOrdinary(g.Module, first) && !hasPrivate(rest):
 	case runsCode(g.Module, first):
 		return Dangerous, "can run commands or code, or reach what does"
 	case hasPrivate(g.Name) || hasPrivate(g.Module) && strings.Contains(g.Module, "__"):
@@ -31,6 +32,21 @@ func hasPrivate(name string) bool {
 		if strings.HasPrefix(part, "__") && part != "__main__" && part != "__mp_main__" {
 			return true
 		}
+	}
+	return false
+}
+
+// isOrdinary knows what does nothing worse than any other class, though much else in its
+// module does.
+func isOrdinary(module, name string) bool {
+	if strings.HasPrefix(name, "__pyx_unpickle_") {
+		return true // what Cython makes its classes' instances with
+	}
+	switch module + "." + name {
+	case "types.SimpleNamespace", "http.HTTPStatus", "http.HTTPMethod", "_operator.or_", "logging.getLogger",
+		"io.BytesIO", "io.StringIO", "_io.BytesIO", "_io.StringIO", "numpy.ma.core._mareconstruct",
+		"numpy.random._pickle.__bit_generator_ctor", "numpy.random._pickle.__generator_ctor", "numpy.random._pickle.__randomstate_ctor":
+		return true
 	}
 	return false
 }
@@ -62,7 +78,7 @@ func runsCode(module, name string) bool {
 		return strings.HasPrefix(name, "_")
 	case "numpy":
 		return strings.HasPrefix(module, "numpy.f2py") || strings.HasPrefix(module, "numpy.testing") || strings.HasPrefix(module, "numpy.distutils") ||
-			strings.HasPrefix(module, "numpy.lib") || name == "load" || name == "fromfile" || name == "save" || name == "memmap" || strings.HasPrefix(name, "_")
+			strings.HasPrefix(module, "numpy.lib") || strings.HasPrefix(module, "numpy.ctypeslib") || name == "load" || name == "fromfile" || name == "save" || name == "memmap" || strings.HasPrefix(name, "_")
 	case "torch":
 		return strings.HasPrefix(module, "torch.utils") || strings.HasPrefix(module, "torch.hub") || strings.HasPrefix(module, "torch.jit") ||
 			strings.HasPrefix(module, "torch.serialization") || strings.HasPrefix(module, "torch._inductor") || strings.HasPrefix(module, "torch._dynamo") ||

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/cantil-py/cantil/value"
 	"github.com/cantil-py/cantil/value/pickle"
@@ -162,9 +164,16 @@ func harmlessCall(g value.Global, o *value.Object, args []value.Value) bool {
 	case o.Making != value.Called:
 		return false
 	case g.Module == "copyreg" && g.Name == "_reconstructor":
-		return len(args) == 3 && isGlobal(args[0]) && isGlobal(args[1])
-	case g.Module == "copyreg":
-		return len(args) > 0 && isGlobal(args[0]) // of a class that was judged when it was imported
+		return len(args) == 3 && isGlobal(args[0]) && isBase(args[1], args[2])
+	case g.Module == "copyreg": // of a class that was judged when it was imported
+		class, ok := first(args).(value.Global)
+		return ok && !pickle.KnownName(class) // those have recipes, and are never made in this way
+	case isGetattr(g):
+		return isBoundMethod(args)
+	case g.Module == "numpy" && g.Name == "dtype": // of a class of its own, such as numpy.record
+		return len(args) == 3 && isGlobal(args[0])
+	case g.Name == "_reconstruct": // of a subclass, which was judged when it was imported
+		return len(args) == 3 && isGlobal(args[0]) && args[0] != value.Value(value.Global{Module: "numpy", Name: "ndarray"})
 	case isZoneInfo(g):
 		return len(args) == 2 && isStr(args[0])
 	case g.Module == "numpy.core.numeric" || g.Module == "numpy._core.numeric":
@@ -174,6 +183,36 @@ func harmlessCall(g value.Global, o *value.Object, args []value.Value) bool {
 		return tensorArgs(args)
 	}
 	return false
+}
+
+// isBase says whether a class with that base may be made of the value: a list of a list and
+// so on, and of a class that is not known, which was judged, anything.
+func isBase(base, v value.Value) bool {
+	g, ok := base.(value.Global)
+	if !ok || g.Module != "builtins" {
+		return ok && !pickle.KnownName(g)
+	}
+	types := []string{g.Name}
+	switch g.Name {
+	case "object":
+		types = []string{"NoneType"}
+	case "set", "frozenset":
+		types = []string{"list"}
+	case "bytearray":
+		types = []string{"bytes"}
+	}
+	return v != nil && slices.Contains(types, v.Type()) || !pickle.KnownName(g)
+}
+
+// isBoundMethod says whether args are an object of a class that was judged, and a name
+// without underscores in front: so methods of objects are pickled.
+func isBoundMethod(args []value.Value) bool {
+	if len(args) != 2 {
+		return false
+	}
+	_, isObject := args[0].(*value.Object)
+	name, isName := args[1].(value.Str)
+	return isObject && isName && name != "" && !strings.HasPrefix(string(name), "_") && !strings.Contains(string(name), ".")
 }
 
 func first(args []value.Value) value.Value {
@@ -237,10 +276,22 @@ func (s *stream) judgeKnownObject(e pickle.Event) {
 		return
 	}
 	verdict := Dangerous
-	if g.Module == "uuid" || isTorch(g) || e.Step == value.SetState && holdsList(e.Values[0]) {
+	if g.Module == "uuid" || isTorch(g) || isGetattr(g) || ofSubclass(g, e.Object) || e.Step == value.SetState && holdsList(e.Values[0]) {
 		verdict = Unknown
 	}
 	s.find(e, verdict, fullName(g), "what it makes is given a state that is not known")
+}
+
+func isGetattr(g value.Global) bool { return g.Module == "builtins" && g.Name == "getattr" }
+
+// ofSubclass says whether an object is an array, or a dtype, of a class of its own.
+func ofSubclass(g value.Global, o *value.Object) bool {
+	args, ok := o.Args.(*value.Tuple)
+	if !ok || g.Name != "_reconstruct" && g.Name != "dtype" {
+		return false
+	}
+	class := first(args.Items)
+	return isGlobal(class) && class != value.Value(value.Global{Module: "numpy", Name: "ndarray"})
 }
 
 // holdsList says whether the state of an array ends in a list, as that of a structure

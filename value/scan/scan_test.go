@@ -108,8 +108,22 @@ func TestBypasses(t *testing.T) {
 		"forged array state":             {reconstruct + "(K\x01K\x01\x85" + dtypeO(0) + "\x89C\x08AAAAAAAAtb.", Dangerous},
 		"forged array of objects":        {reconstruct + "(K\x01K\x01\x85" + dtypeO(63) + "\x89C\x08AAAAAAAAtb.", Dangerous},
 		"state of a UUID":                {"\x80\x04" + global("uuid", "UUID") + ")\x81}" + short("is_safe") + "K\x01sb.", Unknown},
-		"empty":                          {"", Malformed},
-		"GET of nothing":                 {"h\x00.", Malformed},
+		"getattr to a module's insides":  {"\x80\x02cbuiltins\ngetattr\ncnumpy\nndarray\nX\x0b\x00\x00\x00__globals__\x86R.", Dangerous},
+		"getattr of a dangerous class":   {"\x80\x02cbuiltins\ngetattr\ncsubprocess\nPopen\nX\x04\x00\x00\x00wait\x86R.", Dangerous},
+		"getattr through a known class":  {"\x80\x02cbuiltins\ngetattr\ncdecimal\nDecimal\nX\x0a\x00\x00\x00from_float\x86R.", Dangerous},
+		"getattr, called":                {"\x80\x04" + global("builtins", "getattr") + call("thing", "T", ")") + short("run") + "\x86R)R.", Dangerous},
+		"getattr of a value":             {"\x80\x04" + call("builtins", "getattr", "]"+short("append")+"\x86") + ".", Dangerous},
+		"getattr of a private name":      {"\x80\x04" + global("builtins", "getattr") + call("thing", "T", ")") + short("__class__") + "\x86R.", Dangerous},
+		"getattr with a default":         {"\x80\x04" + call("builtins", "getattr", global("thing", "T")+short("x")+"N\x87") + ".", Dangerous},
+		"getattr as a class":             {"(S'x'\nibuiltins\ngetattr\n.", Dangerous},
+		"__newobj__ of an array":         {"\x80\x02ccopyreg\n__newobj__\ncnumpy\nndarray\nM\xff\xff\x85\x86R.", Dangerous},
+		"_reconstructor of a large list": {"\x80\x04" + call("copyreg", "_reconstructor", global("thing", "L")+global("builtins", "list")+call("builtins", "range", "K\x00J\xff\xff\xff\x7fK\x01\x87")+"\x87") + ".", Dangerous},
+		"_reconstructor of an array":     {"\x80\x04" + call("copyreg", "_reconstructor", global("numpy", "ndarray")+global("numpy", "ndarray")+"M\xff\xff\x85\x87") + ".", Dangerous},
+		"a dtype that is changed again": {"\x80\x04" + call("numpy", "dtype", short("V8")+"\x89\x88\x87") + plainState + "\x94" +
+			"\x8c\x01x0(K\x03\x8c\x01|NNNK\x08K\x01K\x10tb.", Dangerous},
+		"a dtype used before its state": {reconstruct + "(K\x01K\x01\x85" + call("numpy", "dtype", short("f8")+"\x89\x88\x87") + "\x89C\x08AAAAAAAAtb.", Dangerous},
+		"empty":                         {"", Malformed},
+		"GET of nothing":                {"h\x00.", Malformed},
 	} {
 		if r := verdictOf(t, c.data); r.Verdict != c.want {
 			t.Errorf("%s: %s, want %s: %v", name, r.Verdict, c.want, r.Findings)
@@ -119,6 +133,9 @@ func TestBypasses(t *testing.T) {
 
 // reconstruct makes the empty array that BUILD fills; dtypeO is a dtype of objects.
 var reconstruct = "\x80\x04" + call("numpy.core.multiarray", "_reconstruct", global("numpy", "ndarray")+"K\x00\x85C\x01b\x87")
+
+// plainState is the state of eight raw bytes.
+const plainState = "(K\x03\x8c\x01|NNNK\x08K\x01K\x00tb"
 
 func dtypeO(flags byte) string {
 	return call("numpy", "dtype", short("O8")+"\x89\x88\x87") + "(K\x03" + short("|") + "NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK" + string([]byte{flags}) + "tb"
@@ -140,6 +157,12 @@ func TestCleanPickles(t *testing.T) {
 		"N.N.I5\n.":             Data,
 		"\x80\x04" + call("collections", "OrderedDict", ")") + ".": Known,
 		"\x80\x04" + call("thing", "f", ")") + ".":                 Unknown,
+		// A class within another, an enum's member in Python 3.11, and a method of an object.
+		"\x80\x02cbuiltins\ngetattr\ncthing\nOuter\nX\x05\x00\x00\x00Inner\x86R)\x81.":                                Unknown,
+		"\x80\x04" + call("builtins", "getattr", global("thing", "Colour")+short("RED")+"\x86") + ".":                 Unknown,
+		"\x80\x04" + global("builtins", "getattr") + call("thing", "T", ")") + short("run") + "\x86R.":                Unknown,
+		"\x80\x04" + global("types", "SimpleNamespace") + ".":                                                         Unknown,
+		"\x80\x04" + call("copyreg", "_reconstructor", global("thing", "D")+global("builtins", "dict")+"}\x87") + ".": Unknown,
 	} {
 		if r := verdictOf(t, data); r.Verdict != want {
 			t.Errorf("%q: %v %v", data, r.Verdict, r.Findings)
