@@ -36,8 +36,8 @@ func (r *Result) Verdicts() []Verdict {
 	return list
 }
 
-// among is the level of each of n comparisons that hold together at the level of all (Bonferroni).
-func among(n int, level float64) float64 { return 1 - (1-level)/float64(max(1, n)) }
+// Among is the level of each of n comparisons that hold together at the level of all (Bonferroni).
+func Among(n int, level float64) float64 { return 1 - (1-level)/float64(max(1, n)) }
 
 // precision is the width of the widest interval; with one candidate that of its own figures.
 func (r *Result) precision() float64 {
@@ -48,7 +48,7 @@ func (r *Result) precision() float64 {
 	widest := 0.0
 	for i := 1; i < len(r.Series); i++ {
 		a, b := paired(r.Series[0], r.Series[i], r.Metric)
-		widest = max(widest, Compare(a, b, among(len(r.Series)-1, Confidence)).Width())
+		widest = max(widest, Compare(a, b, Among(len(r.Series)-1, Confidence)).Width())
 	}
 	return widest
 }
@@ -68,8 +68,8 @@ func paired(a, b Series, m Metric) (as, bs []float64) {
 // judge makes one of n comparisons.
 func judge(a, b Series, m Metric, n int) Verdict {
 	x, y := paired(a, b, m)
-	v := Verdict{Baseline: a.Name, Candidate: b.Name, Ratio: Compare(x, y, among(n, Confidence))}
-	v.Kind = Compare(x, y, among(n, Certainty)).kind()
+	v := Verdict{Baseline: a.Name, Candidate: b.Name, Ratio: Compare(x, y, Among(n, Confidence))}
+	v.Kind = Compare(x, y, Among(n, Certainty)).kind()
 	v.Text = v.words(m)
 	if !v.Known() {
 		v.Ratio = Ratio{Level: v.Level, Rounds: len(x)} // JSON has no infinity

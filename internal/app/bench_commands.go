@@ -292,14 +292,7 @@ func (b *benching) measured(ctx context.Context, c *BenchCommand) (func(context.
 	if err != nil {
 		return nil, err
 	}
-	return func(ctx context.Context) (bench.Run, error) {
-		if prepare >= 0 {
-			if u, err := b.launcher.Run(ctx, prepare, -1); err != nil || u.Code != 0 {
-				return bench.Run{}, cmpError(err, &RunFailed{"--prepare " + c.prepare, u.Code})
-			}
-		}
-		return once(ctx)
-	}, nil
+	return b.prepared(c.prepare, prepare, once), nil
 }
 
 // cmpError is the first, unless it is nil.

@@ -28,6 +28,7 @@ func newBench(env Env) command {
 			"bench [flags] COMMAND [COMMAND...]",
 			"bench [flags] --baseline COMMAND --candidate COMMAND...",
 			"bench [flags] --py STATEMENT [--py STATEMENT...]",
+			"bench --profile [flags] SCRIPT SCRIPT",
 		},
 		Summary: "commands against each other, fairly",
 		Detail: lines(
@@ -46,27 +47,34 @@ func newBench(env Env) command {
 			"",
 			"With --py it measures statements as python -m timeit does: in a loop whose",
 			"length is found first, without the garbage collector; but each run in a process",
-			"of its own. All figures are then of one execution."),
+			"of its own. All figures are then of one execution.",
+			"",
+			"With --profile two Python programs are run under the exact collector, in turns,",
+			"and their profiles compared as cantil diff does: which function is it?"),
 		Examples: []example{
 			{"which is faster?", "cantil bench 'python a.py' 'python b.py'"},
 			{"at least five seconds, and a warm cache", "cantil bench --min-time 5s --warmup 3 'grep -r x .' 'rg x .'"},
 			{"over a parameter", "cantil bench --parameter n=1:4 'python -c \"sum(range({n}00000))\"'"},
 			{"a statement, in three Pythons", "cantil bench --py 'sorted(x)' --setup 'x = [3, 1, 2]' --python 3.8,3.11,3.13"},
+			{"which function makes the difference?", "cantil bench --profile old.py new.py"},
 			{"all figures, a table and a picture", "cantil bench --export all.json --export table.md --export picture.svg a.py b.py"},
 		},
 		Exits: []exit{
 			{"0", "it was measured, whatever came of it"},
-			{"1", "a command failed, or a statement did"},
+			{"1", "a command failed, or a statement did; a limit of --fail-on is exceeded"},
 			{"126", "a program or Python cannot be run"},
 			{"127", "it cannot be found"},
 			{"130", "Ctrl-C: what was measured is printed"},
 		},
 	})
-	b := benchFlags{opts: app.BenchOptions{Env: env.Environ, MaxTime: benchTime, Precision: 0.01}}
+	b := benchFlags{diff: diffFlags{opts: app.DiffOptions{Getenv: env.Getenv}}, opts: app.BenchOptions{Env: env.Environ, MaxTime: benchTime, Precision: 0.01}}
 	b.add(c.cobra.Flags())
 	c.cobra.RunE = func(cmd *cobra.Command, args []string) error {
 		if err := b.settle(args, cmd.Flags()); err != nil {
 			return err
+		}
+		if b.profile {
+			return runBenchProfile(cmd.Context(), env, &b)
 		}
 		return runBench(cmd.Context(), env, &b)
 	}
@@ -85,6 +93,9 @@ type benchFlags struct {
 	minTime, maxTime durationFlag
 	timeout          durationFlag
 	json, plot       bool
+	profile          bool
+	profiles         string
+	diff             diffFlags
 	writes           []app.BenchExport
 }
 
@@ -115,6 +126,7 @@ func (b *benchFlags) add(f *pflag.FlagSet) {
 	f.BoolVar(&b.plot, "plot", false, "draw the figures: how often which came, and in their order")
 	f.StringArrayVar(&b.exports, "export", nil, "write to `FILE`: .json, .csv, .md or .svg; hyperfine:FILE is its JSON; may be repeated")
 	f.BoolVar(&b.json, "json", false, "print everything as JSON")
+	b.addProfile(f)
 }
 
 // settle turns the flags into options, and finds all that is wrong before anything runs.
@@ -150,6 +162,9 @@ func (b *benchFlags) settle(args []string, f *pflag.FlagSet) error {
 		o.MaxTime = max(o.MaxTime, o.MinTime)
 	}
 	o.Setup, o.Pythons = strings.Join(b.setup, "\n"), b.pythons
+	if err := b.settleProfile(f); err != nil {
+		return err
+	}
 	return b.parseLists()
 }
 

@@ -16,6 +16,7 @@ func commands(env Env) []command {
 		newBench(env),
 		newPip(env),
 		newStats(env),
+		newDiff(env),
 		newRuns(env),
 		newTool(env),
 		newShow(env),
