@@ -72,6 +72,8 @@ var doors = []door{
 		"the one package that speaks Python's regular expressions, and so the one that needs the engine"},
 	{"value", []string{"value/..."},
 		"values are a leaf: data and how it prints"},
+	{"value/wire", []string{"value/...", "golang.org/x/sys/..."},
+		"sockets carry values; waiting for one with little delay is a system call"},
 	{"benchmarks", []string{"benchmarks/...", "profile/...", "value/..."},
 		"measurements use the public packages as anyone would"},
 	{"benchmarks/bench", []string{"benchmarks/...", "bench/..."},

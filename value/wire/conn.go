@@ -24,15 +24,31 @@ type Conn struct {
 
 	receiving sync.Mutex
 	in        *bufio.Reader
+	waiter    *waiter  // nil where Go's poller waits at once
 	current   *Message // may be unread
 }
 
 func newConn(c net.Conn, opts Options) *Conn {
-	return &Conn{net: c, opts: opts, in: bufio.NewReaderSize(c, readAhead)}
+	conn := &Conn{net: c, opts: opts, in: bufio.NewReaderSize(c, readAhead)}
+	if !opts.Poller {
+		conn.waiter = newWaiter(c)
+	}
+	return conn
+}
+
+// halves is a connection of which each direction can be ended.
+type halves interface {
+	CloseRead() error
+	CloseWrite() error
 }
 
 // Close ends the connection; calls that wait return an error.
-func (c *Conn) Close() error { return c.net.Close() }
+func (c *Conn) Close() error {
+	if h, ok := c.net.(halves); ok {
+		_ = h.CloseRead() // wakes a thread that sleeps for a message; Close tells what is wrong
+	}
+	return c.net.Close()
+}
 
 // LocalAddr and RemoteAddr are the addresses of the two ends.
 func (c *Conn) LocalAddr() net.Addr { return c.net.LocalAddr() }

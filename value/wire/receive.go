@@ -64,6 +64,9 @@ func (c *Conn) await() error {
 			return fmt.Errorf("receiving: %w", err)
 		}
 	}
+	if c.waiter != nil {
+		c.waiter.wait(c.opts.Idle)
+	}
 	_, err := c.in.Peek(1)
 	if c.opts.Idle > 0 && err == nil {
 		err = c.net.SetReadDeadline(time.Time{})
