@@ -15,6 +15,7 @@ func commands(env Env) []command {
 		newCall(env),
 		newBench(env),
 		newPip(env),
+		newDump(env),
 		newStats(env),
 		newDiff(env),
 		newRuns(env),
