@@ -9,9 +9,13 @@ import "encoding/binary"
 // its place. Then, from the least to the greatest of all, each puts the large one before it
 // in its place. Itoh and Tanaka, "An Efficient Method for in Memory Construction of Suffix
 // Arrays", SPIRE 1999, with Y. Mori's divsufsort for what is sorted first.
+//
+// The time goes into reading what precedes positions, which lie anywhere. So where the peak
+// before is near, all bytes down to it are read at once, and handed on from row to
+// row in place of the position (docs/design/bwt.md).
 type column struct {
 	*ring
-	rows    []int32 // by row: the position, or the complemented byte before it; one more than there are
+	rows    []int32 // by row: a position, told bytes or a done byte; one more than there are
 	last    []byte  // the last column
 	anchors []uint32
 	mask    int32 // positions of which no bit is in mask are anchors
@@ -19,8 +23,29 @@ type column struct {
 	reached byte // what was read ahead, so that it is read
 }
 
+const (
+	// told marks up to three bytes that precede a position, the nearest one lowest. They reach
+	// to the byte of the peak before, where the text falls, so more of them are not needed.
+	told = 1 << 30
+	// done marks the byte before a position of which nothing else is needed: the rotation
+	// before is in its place.
+	done = -1 << 30
+	// toldBytes is how many positions before the one that was read are told of at most.
+	toldBytes = 3
+)
+
 // The loops have no branches that depend on the data, for the processor would guess every
-// third of them wrong. What is not to be put anywhere is "put" where something is, which stays.
+// third of them wrong: they work with masks, of all bits or none. What is not to be put
+// anywhere is put behind the last row.
+
+// isKnown is a mask: whether a row holds bytes.
+func isKnown(row int32) int32 { return row << 1 >> 31 }
+
+// less is a mask: whether byte a is less than b.
+func less(a, b int32) int32 { return (a - b) >> 31 }
+
+// either is a where the mask is set, else b.
+func either(mask, a, b int32) int32 { return a&mask | b&^mask }
 
 // fill makes the last column from the peaks' order in rows[:peaks].
 func (c *column) fill() {
@@ -58,63 +83,75 @@ func (c *column) spread() {
 	}
 }
 
-// small goes through the small rotations. What has done its duty is left as the
-// complement of the byte before it.
+// small goes through the small rotations, and leaves for all what it knows of each.
 func (c *column) small() {
-	rows, n := c.rows, int32(c.n)
-	back := c.bytes[before-1:] // back[p] precedes position p
+	rows, n, mask := c.rows, int32(c.n), c.mask
+	back := c.bytes[before-4:] // back[p:p+4] precedes position p
 	at := c.bounds()
 	var ends, place [256]int32 // of the rows of each first byte and the second: their end, and that of the free ones
 	copy(ends[:], at[1:])
 	place = ends
-	for second := 255; second >= 0; second-- {
-		for i := at[second+1] - 1; i >= place[second]; i-- {
-			if i%ahead == 0 {
-				c.reached += reach(back, rows[max(i-2*ahead, 0):max(i-ahead, 0)])
+	for first := int32(255); first >= 0; first-- {
+		for i := at[first+1] - 1; i >= place[first]; i-- {
+			if i%batch == 0 {
+				c.reached += fetch(back, rows[max(i-ahead-batch, 0):max(i-ahead, 0)])
 			}
-			p := rows[i]
-			if p&c.mask == 0 {
+			row := rows[i]
+			known := isKnown(row)
+			p := row &^ known
+			if row&(mask|done) == 0 {
 				c.anchors[p>>c.shift] = uint32(i)
 			}
-			b := back[p]
-			follows := (int32(b) - int32(second) - 1) >> 31 // all bits: a small one precedes it
-			rows[i] = p&^follows | ^int32(b)&follows
+			bytes := either(known, row, int32(binary.BigEndian.Uint32(back[p:])))
+			b1, b2, b3, b4 := bytes&0xff, bytes>>8&0xff, bytes>>16&0xff, bytes>>24&0xff
 			p--
 			p += p >> 31 & n
-			free := place[b] + follows
-			place[b] = free
-			rows[free] = p&follows | rows[free]&^follows
+			lost := less(p&mask, toldBytes) &^ known // an anchor is near: its position is needed
+
+			follows := ^less(first, b1) // a small one precedes it, to be put in its place
+			stays := (known | less(b2, b1) | less(b3, b2)) &^ lost
+			rows[i] = either(follows, done|b1, either(stays, told|bytes&0xffffff, row))
+
+			falls := less(b3, b2) | less(b4, b3)
+			tells := (known | less(b1, b2)&falls | less(b2, b3)&less(b4, b3)) &^ lost
+			free := place[b1] + follows
+			place[b1] = free
+			rows[either(follows, free, n)] = either(tells, told|int32(uint32(bytes)>>8), p)
 		}
-		for first := range second {
-			ends[first] -= c.pairs[first<<8|second]
-			place[first] = ends[first]
+		for before := range first {
+			ends[before] -= c.pairs[before<<8|first]
+			place[before] = ends[before]
 		}
 	}
 }
 
 // all goes through all rotations and makes the column.
 func (c *column) all() {
-	rows, n, last := c.rows, int32(c.n), c.last
-	back := c.bytes[before-2:] // back[p] and back[p+1] precede position p
+	rows, n, mask, last := c.rows, int32(c.n), c.mask, c.last
+	back := c.bytes[before-4:]
 	at := c.bounds()
 	for i := range last {
-		if i%ahead == 0 {
-			c.reached += reach(back, rows[min(i+ahead, len(rows)):min(i+2*ahead, len(rows))])
+		if i%batch == 0 {
+			c.reached += fetch(back, rows[min(i+ahead, len(last)):min(i+ahead+batch, len(last))])
 		}
-		p := rows[i]
-		done := p >> 31 // all bits: its duty is done
-		two := binary.LittleEndian.Uint16(back[p&^done:])
-		b := byte(two>>8)&^byte(done) | byte(^p)&byte(done)
-		last[i] = b
+		row := rows[i]
+		known := isKnown(row)
+		over := row >> 31 // its duty is done
+		p := row &^ known
+		bytes := either(known, row, int32(binary.BigEndian.Uint32(back[p:])))
+		b1, b2, b3, b4 := bytes&0xff, bytes>>8&0xff, bytes>>16&0xff, bytes>>24&0xff
+		last[i] = byte(b1)
 		p--
 		p += p >> 31 & n
-		row := at[b]
-		at[b] = row + 1 + done
-		if p&c.mask|done == 0 {
-			c.anchors[p>>c.shift] = uint32(row)
+		lost := less(p&mask, toldBytes) &^ known
+
+		free := at[b1]
+		at[b1] = free + 1 + over
+		if p&mask|known == 0 {
+			c.anchors[p>>c.shift] = uint32(free)
 		}
-		small := (int32(byte(two)) - int32(b)) >> 31 // all bits: a small one precedes it
-		p = p&^small | ^int32(two&0xff)&small
-		rows[row] = p&^done | rows[row]&done
+		tells := (known | less(b3, b2) | less(b4, b3)) &^ lost
+		next := either(tells, told|int32(uint32(bytes)>>8), p)
+		rows[either(over, n, free)] = either(less(b2, b1), done|b2, next)
 	}
 }

@@ -169,8 +169,8 @@ func (x *inducer) allLarge() {
 	}
 	put(int32(len(s) - 1))
 	for i := range sa {
-		if i%ahead == 0 {
-			x.reached += reach(s, sa[min(i+ahead, len(sa)):min(i+2*ahead, len(sa))])
+		if i%batch == 0 {
+			x.reached += fetch(s, sa[min(i+ahead, len(sa)):min(i+ahead+batch, len(sa))])
 		}
 		p := sa[i]
 		sa[i] = ^p
@@ -185,8 +185,8 @@ func (x *inducer) allSmall() {
 	s, sa, place := x.s, x.sa, x.place
 	x.toEnds()
 	for i := len(sa) - 1; i >= 0; i-- {
-		if i%ahead == 0 {
-			x.reached += reach(s, sa[max(i-2*ahead, 0):max(i-ahead, 0)])
+		if i%batch == 0 {
+			x.reached += fetch(s, sa[max(i-ahead-batch, 0):max(i-ahead, 0)])
 		}
 		p := sa[i]
 		if p <= 0 {
