@@ -26,6 +26,7 @@ func (e *graphEdge) UnmarshalJSON(b []byte) error {
 // verdict is what a stretch of sampling a generated program gave.
 type verdict struct {
 	samples, lineEdges, functionEdges int64 // the last two: samples with an impossible one
+	untold                            int64 // samples with the line of a caller left open
 	short                             int64 // samples that do not reach down to the module
 	counts                            Counts
 	example                           string
@@ -33,8 +34,8 @@ type verdict struct {
 
 func (v verdict) String() string {
 	share := func(n int64) float64 { return 100 * float64(n) / float64(max(1, v.samples)) }
-	return fmt.Sprintf("%d samples at %.0f/s, impossible lines %.4f %%, functions %.4f %%, short %.4f %%; rejected %d, reread %d, salvaged %d, %.3f reads each",
-		v.samples, float64(v.samples)/v.counts.Wall.Seconds(), share(v.lineEdges), share(v.functionEdges), share(v.short),
+	return fmt.Sprintf("%d samples at %.0f/s, impossible lines %.4f %%, functions %.4f %%, left open %.2f %%, short %.4f %%; rejected %d, reread %d, salvaged %d, %.3f reads each",
+		v.samples, float64(v.samples)/v.counts.Wall.Seconds(), share(v.lineEdges), share(v.functionEdges), share(v.untold), share(v.short),
 		v.counts.Rejects, v.counts.Rereads, v.counts.Salvaged, float64(v.counts.Reads)/float64(max(1, v.samples)))
 }
 
@@ -57,19 +58,22 @@ func judge(t *testing.T, py testpy.Python, opts Options, d time.Duration, args .
 		t.Fatal(err)
 	}
 	defer s.Close()
-	ctx, cancel := context.WithTimeout(context.Background(), d)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	var v verdict
 	err = s.Run(ctx, func(sample *Sample) error {
 		if sample.TID != p.pid() || !has(sample, "loop") {
 			return nil // the thread that waits for the end; or the program is being defined still
 		}
+		if v.samples == 0 {
+			time.AfterFunc(d, cancel)
+		}
 		frames := sample.Frames
 		if frames[len(frames)-1].Func.Name != "<module>" {
 			v.short++
 		}
 		v.samples++
-		badLine, badFunction := false, false
+		badLine, badFunction, untold := false, false, false
 		for i := 0; i+1 < len(frames); i++ {
 			caller, callee := frames[i+1], frames[i]
 			if caller.Func.File != "<graph>" {
@@ -77,10 +81,14 @@ func judge(t *testing.T, py testpy.Python, opts Options, d time.Duration, args .
 			}
 			e := graphEdge{last(caller.Func.Name), caller.Line, last(callee.Func.Name)}
 			if !lines[e] {
-				badLine = true
+				untold = untold || e.line == 0
+				badLine = badLine || e.line != 0
 				e.line = 0
 				badFunction = badFunction || !functions[e]
 			}
+		}
+		if untold {
+			v.untold++
 		}
 		if badLine {
 			v.lineEdges++
@@ -131,15 +139,16 @@ func TestNoImpossibleStacks(t *testing.T) {
 
 // check holds the verdict against what is promised: impossible edges between functions
 // in one of 10,000 samples, between lines in one of 1000, dropped three of 1000. Three
-// more of each are chance in a short test.
+// more of each are chance in a short test. In mixed programs, and before 3.11, what lies
+// in several places is read some 0.5 us apart, and lines are right in fewer cases.
 func (v verdict) check(t *testing.T, minor int, mixed bool) {
 	t.Helper()
 	functions, lines, dropped := v.samples/10_000, v.samples/1000, v.samples*3/1000
 	if mixed {
-		functions, lines, dropped = 5*functions, 3*lines, 3*dropped
+		lines *= 3
 	}
 	if minor < 11 {
-		lines, dropped = v.samples/5, v.samples/10
+		lines = v.samples / 20
 	}
 	const chance = 3
 	const enough = 2000 // a program that stands still for want of a processor shows one moment many times

@@ -62,9 +62,21 @@ func (t *Target) codeAt(addr, frame uint64) *code {
 	c, err := t.readCode(addr, frame)
 	if err != nil {
 		c = nil // remembered as well: stale memory names it at every sample
+		t.none = append(t.none, addr)
 	}
 	t.codes[addr] = c
 	return c
+}
+
+// forgetNone forgets where there was no code object: there may be one by now. Call it
+// where a stack does not hold together.
+func (t *Target) forgetNone() {
+	for _, addr := range t.none {
+		if t.codes[addr] == nil {
+			delete(t.codes, addr)
+		}
+	}
+	t.none = t.none[:0]
 }
 
 // readCode reads the code object at addr.

@@ -21,7 +21,9 @@ type liveFrame struct {
 // chunk itself tells which of its frames is the innermost: until 3.13 the last whose
 // stack top is not stored, from 3.14 on the last before one whose code was cleared.
 func (r *Reader) decodeNew(current uint64, try int) error {
-	r.current = current
+	if r.current = current; try == 1 {
+		r.t.forgetNone()
+	}
 	if err := r.layOut(); err != nil {
 		return err
 	}
@@ -33,27 +35,57 @@ func (r *Reader) decodeNew(current uint64, try int) error {
 		at-- // it is being pushed and has no instruction yet: its caller makes the call
 		r.Stats.Salvaged++
 	}
+	if err := r.climbDown(at, outside); err != nil {
+		if try < salvageFrom {
+			return err
+		}
+		if at, err = r.salvage(at, err); err != nil {
+			return err
+		}
+	}
+	r.lookAhead(at)
+	r.extras.drop()
+	if len(r.stack) == 0 {
+		return ErrNoStack
+	}
+	return nil
+}
+
+// climbDown makes the stack from the frame at place at, on top of which are those from
+// outside on, and proves that each leads to the next.
+func (r *Reader) climbDown(at int, outside uint64) error {
 	r.stack = r.stack[:0]
-	if outside != 0 {
-		if err := r.walkOutside(outside, at, try); err != nil {
+	if r.broken = at; outside != 0 {
+		if err := r.walkOutside(outside, at, true); err != nil {
 			return err
 		}
 	}
 	for i := at; i >= 0; i-- {
 		f := &r.frames[i]
+		r.broken = i
 		if err := r.push(f.code, f.instr); err != nil {
 			return err
 		}
-		if err := r.link(i, try); err != nil {
+		if err := r.link(i); err != nil {
 			return err
 		}
 	}
-	r.lookAhead(at)
-	r.dropExtras()
-	if len(r.stack) == 0 {
-		return ErrNoStack
-	}
 	return nil
+}
+
+// salvage makes the longest stack that can be proven: what is on top of it changes too
+// fast. It returns the place of its innermost frame.
+func (r *Reader) salvage(at int, err error) (int, error) {
+	for at = min(at, r.broken); err != nil && !final(err); at = r.broken - 1 {
+		if at < 0 {
+			return 0, err
+		}
+		if err = r.climbDown(at, 0); err == nil {
+			r.Stats.Salvaged++
+			return at, nil
+		}
+	}
+	return 0, err
 }
 
 // layOut lists the frames in the chunks, in the order in which they lie: dead ones
@@ -136,7 +168,7 @@ func (r *Reader) frameAt(buf []byte, addr uint64, old []liveFrame) liveFrame {
 func (r *Reader) innermost(current uint64, try int) (at int, outside uint64, err error) {
 	n := len(r.frames)
 	if r.t.still {
-		return r.named(current, try)
+		return r.named(current)
 	}
 	byChunk := n - 1
 	if r.t.layout.frameStackTop >= 0 {
@@ -144,13 +176,19 @@ func (r *Reader) innermost(current uint64, try int) (at int, outside uint64, err
 			byChunk--
 		}
 	}
+	if current == 0 {
+		current = r.addrOf(byChunk) // it could not be foreseen
+	}
 	if !r.inChunk(current) {
-		at, err := r.below(current, try)
+		at, err := r.below(current)
 		if err == nil && at >= byChunk || n == 0 {
 			return at, current, err
 		}
 		if byChunk < 0 {
 			return 0, 0, errTorn
+		}
+		if try < salvageFrom && err != nil {
+			return 0, 0, err
 		}
 		return byChunk, 0, nil
 	}
@@ -177,15 +215,23 @@ func (r *Reader) innermost(current uint64, try int) (at int, outside uint64, err
 }
 
 // named is innermost for a process that stands still: the thread state tells the truth.
-func (r *Reader) named(current uint64, try int) (at int, outside uint64, err error) {
+func (r *Reader) named(current uint64) (at int, outside uint64, err error) {
 	if !r.inChunk(current) {
-		at, err = r.below(current, try)
+		at, err = r.below(current)
 		return at, current, err
 	}
 	if at = r.indexOf(current); at < 0 {
 		return 0, 0, errTorn // in the middle of a call
 	}
 	return at, 0, nil
+}
+
+// addrOf is where the frame at a place is, 0 for none.
+func (r *Reader) addrOf(place int) uint64 {
+	if place < 0 {
+		return 0
+	}
+	return r.frames[place].addr
 }
 
 // indexOf is the place of the frame at addr in the chunks, or -1.
@@ -200,9 +246,9 @@ func (r *Reader) indexOf(addr uint64) int {
 
 // below follows the frames outside of the chunks from addr on and returns the place of
 // the frame in the chunks that they lead to; -1 where they end before.
-func (r *Reader) below(addr uint64, try int) (int, error) {
+func (r *Reader) below(addr uint64) (int, error) {
 	l := r.t.layout
-	for range maxExtras {
+	for n := range maxExtras {
 		if addr == 0 {
 			return -1, nil
 		}
@@ -212,7 +258,7 @@ func (r *Reader) below(addr uint64, try int) (int, error) {
 			}
 			return -1, errTorn
 		}
-		buf, err := r.extraAt(addr, try)
+		buf, err := r.extraAt(addr, n == 0)
 		if err != nil {
 			return -1, err
 		}
@@ -225,7 +271,8 @@ func (r *Reader) below(addr uint64, try int) (int, error) {
 }
 
 // walkOutside adds the frames from addr on down to the frame of the chunks at place at.
-func (r *Reader) walkOutside(addr uint64, at, try int) error {
+// runs says that nothing is on top of the first.
+func (r *Reader) walkOutside(addr uint64, at int, runs bool) error {
 	l := r.t.layout
 	end := uint64(0)
 	if at >= 0 {
@@ -235,7 +282,7 @@ func (r *Reader) walkOutside(addr uint64, at, try int) error {
 		if n >= maxExtras || addr == 0 || r.inChunk(addr) {
 			return errTorn
 		}
-		buf, err := r.extraAt(addr, try)
+		buf, err := r.extraAt(addr, runs && n == 0)
 		if err != nil {
 			return err
 		}
@@ -259,18 +306,18 @@ func (r *Reader) walkOutside(addr uint64, at, try int) error {
 
 // link proves that the frame at place i leads to the one below it, and adds the
 // generators in between. The outermost must lead to the end.
-func (r *Reader) link(i, try int) error {
+func (r *Reader) link(i int) error {
 	previous := r.frames[i].previous
 	if i == 0 {
 		if previous == 0 {
 			return nil
 		}
-		return r.walkOutside(previous, -1, try)
+		return r.walkOutside(previous, -1, false)
 	}
 	if previous == r.frames[i-1].addr {
 		return nil
 	}
-	return r.walkOutside(previous, i-1, try)
+	return r.walkOutside(previous, i-1, false)
 }
 
 // push adds a frame that was proven to be one.

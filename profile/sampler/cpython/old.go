@@ -1,120 +1,185 @@
 package cpython
 
-import (
-	"fmt"
+import "fmt"
 
-	"github.com/cantil-py/cantil/profile/sampler/remote"
-)
-
-// oldStack remembers where the frames of a stack lay (before 3.11, when frames are
-// objects on the heap that lead to each other by f_back).
+// oldStack is what finds the innermost frame before 3.11, when frames are objects on
+// the heap that lead to each other by f_back.
 type oldStack struct {
-	addrs []uint64 // innermost first
-	mem   []byte   // the frames, in the same order
-	next  []uint64 // scratch: those of this time
-	at    map[uint64]int
-	one   []byte
+	live   []oldFrame
+	at     map[uint64]int // places in live, by address
+	path   []int          // scratch
+	bottom uint64         // the outermost frame of the thread
 }
 
-func (o *oldStack) forget() { o.addrs = o.addrs[:0] }
-
-// ranges adds the foreseen frames.
-func (o *oldStack) ranges(to []remote.Range) []remote.Range {
-	if len(o.addrs) == 0 {
-		return to
-	}
-	size := len(o.mem) / len(o.addrs)
-	for i, a := range o.addrs {
-		to = append(to, remote.Range{Addr: a, Buf: o.mem[i*size : (i+1)*size]})
-	}
-	return to
+// oldFrame is a frame that executed when it was read.
+type oldFrame struct {
+	*extra
+	depth  int    // of the stack that it is on top of, 1 for the outermost; 0: not known yet, -1: of none
+	bottom uint64 // the outermost of that stack
 }
 
-// decodeOld follows f_back from the innermost frame. A frame that was not foreseen is
-// read on its own.
-func (r *Reader) decodeOld(top uint64) error {
-	l, o := r.t.layout, &r.old
-	r.stack, o.next = r.stack[:0], o.next[:0]
-	if len(o.one) == 0 {
-		o.one = make([]byte, l.frameSize)
+// decodeOld makes the stack of the frames that were read (3.6 to 3.10). They are small
+// and mostly lie close to each other, so that one copy of all those of late is almost a
+// picture of one moment. As in chunks, the innermost frame is found in that picture: it
+// is the one with the most callers that all execute. What the thread state names is over
+// in programs of short calls; it tells where new frames are.
+func (r *Reader) decodeOld(top uint64, try int) error {
+	if try == 1 {
+		r.t.forgetNone()
 	}
-	expected := 0
-	for addr := top; addr != 0; {
-		if len(o.next) >= maxDepth {
-			return fmt.Errorf("a stack of more than %d frames", maxDepth)
+	grown, err := r.foresee(top)
+	if err != nil {
+		return err
+	}
+	if grown && try < salvageFrom {
+		return errTorn
+	}
+	if !r.t.still {
+		var ok bool
+		if top, ok = r.deepest(top); !ok {
+			return errTorn
 		}
-		buf, place := o.foreseen(addr, expected, l.frameSize)
-		if buf == nil {
-			buf = o.one
-			if err := r.t.mem.Read(addr, buf); err != nil {
-				return err
-			}
-		} else {
-			expected = place + 1
+	}
+	r.stack = r.stack[:0]
+	var above *extra
+	for n, addr := 0, top; addr != 0; n++ {
+		e := r.extras.find(addr, r.t.layout.frameSize)
+		if e == nil || n >= maxDepth {
+			return errTorn
 		}
-		o.next = append(o.next, addr)
-		if err := r.pushOld(addr, buf, len(o.next) == 1); err != nil {
+		if err := r.pushOld(e, above); err != nil {
 			return err
 		}
-		addr = word(buf, l.framePrevious)
+		above, addr = e, word(e.before, r.t.layout.framePrevious)
 	}
-	o.remember(l.frameSize)
+	r.extras.drop()
 	if len(r.stack) == 0 {
 		return ErrNoStack
 	}
 	return nil
 }
 
-// pushOld adds the frame at addr. The innermost may not have begun or may have ended:
-// it is on its way in or out, and its caller is what runs.
-func (r *Reader) pushOld(addr uint64, buf []byte, innermost bool) error {
+// foresee plans to read the frame at addr and its callers, and says whether it had not
+// before.
+func (r *Reader) foresee(addr uint64) (grown bool, err error) {
 	l := r.t.layout
-	if err := r.t.isA(word(buf, objectType), "frame", &r.t.frameType); err != nil {
-		return fmt.Errorf("%w: %w", errTorn, err)
+	buf := make([]byte, l.frameSize)
+	for n := 0; addr != 0 && n < maxDepth; n++ {
+		if e := r.extras.find(addr, l.frameSize); e != nil {
+			addr = word(e.before, l.framePrevious)
+			continue
+		}
+		if err := r.t.mem.Read(addr, buf); err != nil {
+			return grown, err
+		}
+		if err := r.t.isA(word(buf, objectType), "frame", &r.t.frameType); err != nil {
+			return grown, fmt.Errorf("%w: %w", errTorn, err)
+		}
+		if r.extras.planned(addr, l.frameSize) {
+			return true, nil // in a circle
+		}
+		if err := r.extras.add(addr, l.frameSize); err != nil {
+			return grown, err
+		}
+		grown, addr = true, word(buf, l.framePrevious)
 	}
-	if buf[l.frameLive] != l.frameExecuting() {
-		if innermost {
+	return grown, nil
+}
+
+// pushOld adds a frame, above which is the one that it called, or nil. The innermost may
+// not have begun or may have ended: it is on its way in or out, and its caller is what
+// runs. The line of a caller is told only where neither has changed while all was read.
+func (r *Reader) pushOld(e, above *extra) error {
+	l := r.t.layout
+	if !r.executes(e.before) {
+		if above == nil {
 			return nil
 		}
-		return fmt.Errorf("%w: a caller that does not execute", errTorn)
+		return errTorn
 	}
-	instr := uint64(int64(int32(half(buf, l.frameInstr))))
+	instr := uint64(int64(int32(half(e.before, l.frameInstr))))
 	if l.minor == 10 {
 		instr *= 2 // 3.10 counts code units
 	}
-	return r.push(r.t.codeAt(word(buf, l.frameCode), addr), instr)
+	if err := r.push(r.t.codeAt(word(e.before, l.frameCode), e.addr), instr); err != nil {
+		return err
+	}
+	if above != nil && !r.t.still && !(r.stays(e, true) && r.stays(above, false)) {
+		r.stack[len(r.stack)-1].Line = 0
+	}
+	return nil
 }
 
-// foreseen is the copy of the frame at addr, which is likely to be at place i.
-func (o *oldStack) foreseen(addr uint64, i, size int) ([]byte, int) {
-	if i >= len(o.addrs) || o.addrs[i] != addr {
-		var ok bool
-		if i, ok = o.at[addr]; !ok || i >= len(o.addrs) || o.addrs[i] != addr {
-			return nil, 0
+// stays says whether a frame was the same both times that it was read, at the same
+// instruction or at any.
+func (r *Reader) stays(e *extra, there bool) bool {
+	l := r.t.layout
+	return r.executes(e.after) && (!there || half(e.before, l.frameInstr) == half(e.after, l.frameInstr)) &&
+		word(e.before, l.frameCode) == word(e.after, l.frameCode) && word(e.before, l.framePrevious) == word(e.after, l.framePrevious)
+}
+
+// executes says whether what was read is a frame that executes.
+func (r *Reader) executes(raw []byte) bool {
+	l := r.t.layout
+	return word(raw, objectType) == r.t.frameType && raw[l.frameLive] == l.frameExecuting()
+}
+
+// deepest is the frame with the most callers among those of the thread, which named one
+// of its frames.
+func (r *Reader) deepest(named uint64) (uint64, bool) {
+	o := &r.old
+	o.collect(r)
+	if i, ok := o.at[named]; ok && o.measure(i, r.t.layout.framePrevious) > 0 {
+		o.bottom = o.live[i].bottom
+	}
+	depth, addr := 0, uint64(0)
+	for i := range o.live {
+		if d := o.measure(i, r.t.layout.framePrevious); d > depth && o.live[i].bottom == o.bottom {
+			depth, addr = d, o.live[i].addr
 		}
 	}
-	return o.mem[i*size : (i+1)*size], i
+	return addr, depth > 0
 }
 
-// remember keeps the places for the next time, where they are other than before.
-func (o *oldStack) remember(size int) {
-	same := len(o.next) == len(o.addrs)
-	for i := 0; same && i < len(o.next); i++ {
-		same = o.next[i] == o.addrs[i]
-	}
-	if same {
-		return
-	}
-	o.addrs, o.next = o.next, o.addrs
-	if need := len(o.addrs) * size; cap(o.mem) < need {
-		o.mem = make([]byte, need+16*size)
-	}
-	o.mem = o.mem[:len(o.addrs)*size]
+// collect lists the frames that execute.
+func (o *oldStack) collect(r *Reader) {
 	if o.at == nil {
 		o.at = map[uint64]int{}
 	}
 	clear(o.at)
-	for i, a := range o.addrs {
-		o.at[a] = i
+	o.live = o.live[:0]
+	for _, e := range r.extras.list {
+		if e.before != nil && r.executes(e.before) {
+			o.at[e.addr] = len(o.live)
+			o.live = append(o.live, oldFrame{extra: e})
+		}
 	}
+}
+
+// measure counts the frames from the i-th of live down to the outermost; -1 where they
+// do not lead there. What it passes is settled with it.
+func (o *oldStack) measure(i int, back int64) int {
+	o.path = o.path[:0]
+	for o.live[i].depth == 0 {
+		o.path = append(o.path, i)
+		o.live[i].depth = -1 // for now; and for good where they lead in a circle
+		next, ok := o.at[word(o.live[i].before, back)]
+		if !ok {
+			break
+		}
+		i = next
+	}
+	below := o.live[i]
+	if last := len(o.path) - 1; last >= 0 && o.path[last] == i && word(below.before, back) == 0 {
+		below.depth, below.bottom = 0, below.addr // the outermost
+	}
+	for n := len(o.path) - 1; n >= 0 && below.depth >= 0; n-- {
+		f := &o.live[o.path[n]]
+		f.depth, f.bottom = below.depth+1, below.bottom
+		below = *f
+	}
+	if len(o.path) > 0 {
+		return o.live[o.path[0]].depth
+	}
+	return below.depth
 }

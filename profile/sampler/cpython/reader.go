@@ -3,7 +3,6 @@ package cpython
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/cantil-py/cantil/profile/sampler/remote"
 )
@@ -20,15 +19,13 @@ type Reader struct {
 	t      *Target
 	thread Thread
 	raw    []byte // of the PyThreadState
-	cframe extra  // 3.11, 3.12
 
 	chunks []chunk
-	extras []extra
-	cursor int // of the extra that is likely to be asked for next
-	used   int // times, for telling which extras are still of use
+	extras extras
 	ranges []remote.Range
 
 	current uint64      // the frame that the thread state names
+	broken  int         // place of the frame that could not be proven to lead to the next
 	frames  []liveFrame // of the chunks, outermost first; scratch
 	epoch   int         // of the target, when frames was made
 	stack   []Frame
@@ -53,31 +50,21 @@ type chunk struct {
 	buf  []byte // want bytes
 }
 
-// extra is a frame outside of the chunks.
-type extra struct {
-	addr uint64
-	buf  []byte
-	last int // the time it was last of use
-}
-
 // Bounds of one stack. A frame takes 80 bytes at least and Python's own limit on
 // recursion is a matter of memory from 3.11 on; 200,000 frames are 10 to 20 MB.
 const (
 	maxDepth    = 200_000
 	maxChunks   = 4096
 	maxChunk    = 16 << 20 // bytes; CPython makes them of 16 KiB, larger only for one huge frame
-	maxExtras   = 4096     // nested generators, and calls from C
 	minAhead    = 1 << 10  // read beyond the top: room for calls deeper than the last time
 	maxTries    = 6        // readings of one stack
-	keepExtras  = 64       // samples after which a frame that was not met is forgotten
 	firstChunk  = 4 << 10  // read of a chunk the first time
-	patience    = 2        // tries before what cannot be foreseen is taken as it comes
-	salvageFrom = 4        // tries before the top frame of the thread state is believed
+	salvageFrom = 4        // tries before what cannot be proven is cut off
 )
 
 // NewReader prepares to sample a thread.
 func NewReader(t *Target, thread Thread) *Reader {
-	return &Reader{t: t, thread: thread, raw: make([]byte, t.layout.threadSize), cframe: extra{buf: make([]byte, 16)}}
+	return &Reader{t: t, thread: thread, raw: make([]byte, t.layout.threadSize)}
 }
 
 // Thread is the thread that the reader samples.
@@ -108,8 +95,6 @@ func (r *Reader) sample(tried int) ([]Frame, error) {
 		if err = r.readAll(); err == nil {
 			err = r.decode(try)
 		}
-		if err != nil {
-		}
 		if err == nil || final(err) {
 			return r.stack, err
 		}
@@ -123,22 +108,18 @@ func final(err error) bool {
 	return errors.Is(err, ErrNoStack) || errors.Is(err, ErrThreadGone) || errors.Is(err, remote.ErrGone)
 }
 
-// plan adds everything that is foreseen.
+// plan adds everything that is foreseen. What changes most is read last and together.
 func (r *Reader) plan(to []remote.Range) []remote.Range {
-	to = append(to, remote.Range{Addr: r.thread.Addr, Buf: r.raw})
-	if r.cframe.addr != 0 {
-		to = append(to, remote.Range{Addr: r.cframe.addr, Buf: r.cframe.buf})
-	}
-	if !r.t.layout.newStyle() {
-		return r.old.ranges(to)
-	}
-	for i := range r.extras {
-		to = append(to, remote.Range{Addr: r.extras[i].addr, Buf: r.extras[i].buf})
-	}
-	for i := range r.chunks {
+	thread := remote.Range{Addr: r.thread.Addr, Buf: r.raw}
+	newest := max(0, len(r.chunks)-1)
+	for i := range r.chunks[:newest] {
 		to = append(to, remote.Range{Addr: r.chunks[i].addr, Buf: r.chunks[i].buf})
 	}
-	return to
+	to = append(r.extras.ranges(to, false), thread)
+	for i := newest; i < len(r.chunks); i++ {
+		to = append(to, remote.Range{Addr: r.chunks[i].addr, Buf: r.chunks[i].buf})
+	}
+	return r.extras.ranges(to, true)
 }
 
 // readAll reads the ranges, more than one call's worth where it must be. A range that
@@ -146,21 +127,21 @@ func (r *Reader) plan(to []remote.Range) []remote.Range {
 func (r *Reader) readAll() error {
 	for done := 0; done < len(r.ranges); {
 		n, err := r.t.mem.ReadMany(r.ranges[done:min(done+remote.MaxRanges, len(r.ranges))])
-		if err != nil && done+n == 0 && !errors.Is(err, remote.ErrGone) {
+		if done += n; err == nil {
+			continue
+		}
+		r.forgetPlans()
+		if !errors.Is(err, remote.ErrGone) && r.ranges[done].Addr == r.thread.Addr {
 			return fmt.Errorf("%w: %w", ErrThreadGone, err)
 		}
-		if err != nil {
-			r.forgetPlans()
-			return err
-		}
-		done += n
+		return err
 	}
 	return nil
 }
 
 func (r *Reader) forgetPlans() {
-	r.cframe.addr, r.chunks, r.extras, r.cursor = 0, r.chunks[:0], r.extras[:0], 0
-	r.old.forget()
+	r.chunks = r.chunks[:0]
+	r.extras.forget()
 }
 
 // decode makes a stack of what was fetched.
@@ -174,26 +155,43 @@ func (r *Reader) decode(try int) error {
 		return ErrNoStack
 	}
 	if !l.newStyle() {
-		return r.decodeOld(top)
+		return r.decodeOld(top, try)
 	}
 	if l.cframeFrame >= 0 {
-		if top != r.cframe.addr {
-			r.cframe.addr = top // it moves with every call from C
-			if try < patience && !r.t.still {
-				return errTorn
-			}
-			if err := r.t.mem.Read(top, r.cframe.buf); err != nil {
-				return err
-			}
-		}
-		if top = word(r.cframe.buf, l.cframeFrame); top == 0 {
-			return ErrNoStack
+		var err error
+		if top, err = r.throughCFrame(top, try); err != nil {
+			return err
 		}
 	}
 	if err := r.checkChunks(); err != nil {
 		return err
 	}
 	return r.decodeNew(top, try)
+}
+
+// cframeSize is how much of a _PyCFrame is read (3.11, 3.12).
+const cframeSize = 16
+
+// maxThreadState is more than the size of a PyThreadState (288 and 360 bytes).
+const maxThreadState = 1 << 10
+
+// throughCFrame is the frame that the _PyCFrame at addr names: 0, without an error,
+// where it cannot be foreseen, for a new one is made by every call from C.
+func (r *Reader) throughCFrame(addr uint64, try int) (uint64, error) {
+	var buf []byte
+	if e := r.extras.find(addr, cframeSize); e != nil {
+		buf = e.before
+	} else if try >= salvageFrom {
+		return 0, nil
+	} else if err := r.extras.add(addr, cframeSize); err != nil {
+		return 0, err
+	} else {
+		return 0, errTorn
+	}
+	if frame := word(buf, r.t.layout.cframeFrame); frame != 0 || addr-r.thread.Addr >= maxThreadState {
+		return frame, nil
+	}
+	return 0, ErrNoStack // the thread's own _PyCFrame, which is below all others
 }
 
 // checkChunks makes sure that the chunks that were read are those that the thread has.
@@ -262,40 +260,27 @@ func (r *Reader) resize(c *chunk, want int) {
 	c.buf = c.buf[:c.want]
 }
 
-// extraAt is the frame outside of the chunks at addr. Where it was not foreseen it
-// is read with the rest the next time, and with it the frames that it leads to. What
-// never lies at the same place twice, such as generators that live for one call, is
-// taken as it is from the third try on: the links are proven all the same.
-func (r *Reader) extraAt(addr uint64, try int) ([]byte, error) {
-	for i := range r.extras {
-		if e := &r.extras[(r.cursor+i)%len(r.extras)]; e.addr == addr {
-			r.cursor = (r.cursor + i + 1) % len(r.extras)
-			e.last = r.used
-			return e.buf, nil
+// extraAt is the frame outside of the chunks at addr, runs says that nothing is on top
+// of it. Where it was not foreseen it is read with the rest the next time, and with it
+// the frames that it leads to.
+func (r *Reader) extraAt(addr uint64, runs bool) ([]byte, error) {
+	l := r.t.layout
+	if e := r.extras.find(addr, l.frameSize); e != nil {
+		if !r.t.still && !e.steady(l, runs) {
+			return nil, errTorn
 		}
+		return e.before, nil
 	}
-	first := len(r.extras)
-	for at := addr; at != 0 && !r.inChunk(at); {
-		if at%8 != 0 || len(r.extras) >= maxExtras {
-			return nil, fmt.Errorf("%w: %d frames outside of the stack", errTorn, len(r.extras))
-		}
-		e := extra{addr: at, buf: make([]byte, r.t.layout.frameSize), last: r.used}
-		if err := r.t.mem.Read(at, e.buf); err != nil {
+	buf := make([]byte, l.frameSize)
+	for at := addr; at != 0 && !r.inChunk(at) && !r.extras.planned(at, l.frameSize); at = word(buf, l.framePrevious) {
+		if err := r.extras.add(at, l.frameSize); err != nil {
 			return nil, err
 		}
-		r.extras = append(r.extras, e)
-		if at = word(e.buf, r.t.layout.framePrevious); r.foreseen(at) {
-			break
+		if err := r.t.mem.Read(at, buf); err != nil {
+			return nil, err
 		}
 	}
-	if try < patience && !r.t.still {
-		return nil, errTorn
-	}
-	return r.extras[first].buf, nil
-}
-
-func (r *Reader) foreseen(addr uint64) bool {
-	return slices.ContainsFunc(r.extras, func(e extra) bool { return e.addr == addr })
+	return nil, errTorn
 }
 
 // inChunk says whether addr lies in a chunk of the thread's stack.
@@ -306,19 +291,4 @@ func (r *Reader) inChunk(addr uint64) bool {
 		}
 	}
 	return false
-}
-
-// dropExtras forgets frames that have not been met for a while.
-func (r *Reader) dropExtras() {
-	r.used++
-	if r.used%keepExtras != 0 {
-		return
-	}
-	kept := r.extras[:0]
-	for _, e := range r.extras {
-		if r.used-e.last <= keepExtras {
-			kept = append(kept, e)
-		}
-	}
-	r.extras, r.cursor = kept, 0
 }

@@ -31,6 +31,7 @@ type Target struct {
 	place  place
 	layout *layout
 	codes  map[uint64]*code
+	none   []uint64 // where codes has nil: no code object
 
 	codeType, bytesType, strType, frameType uint64
 	stats                                   Stats
@@ -67,17 +68,17 @@ func (t *Target) InclusiveBiased() bool { return !t.layout.newStyle() }
 // forget empties the cache of code objects.
 func (t *Target) forget() {
 	clear(t.codes)
+	t.none = t.none[:0]
 	t.epoch++
 }
 
 // Revalidate compares every code object that is remembered with memory and forgets
 // those that are no more: their places are used again. Call it about once a second.
 func (t *Target) Revalidate() error {
+	t.forgetNone()
 	addrs := make([]uint64, 0, len(t.codes))
 	for addr, c := range t.codes {
-		if c == nil {
-			delete(t.codes, addr) // was none then; may be one by now
-		} else {
+		if c != nil {
 			addrs = append(addrs, addr)
 		}
 	}
