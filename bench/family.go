@@ -9,9 +9,9 @@ import (
 )
 
 const (
-	// MostRelabelled is in how many ways the labels are dealt out: all there are, or so many drawn. The 95 % quantile of the
-	// largest t then moves by some hundredths with another seed.
-	MostRelabelled = 2000
+	// MostRelabelled is in how many ways the labels are dealt out: all there are, or so many drawn. The 99 % quantile of the
+	// largest t then moves by a twentieth with another seed.
+	MostRelabelled = 1000
 	// MostCompared bounds the work of one family: some seconds.
 	MostCompared = 4000
 	// finest is the smallest standard error that is believed, as a part: no clock tells a program's time any closer.
@@ -39,13 +39,13 @@ func (c Change) Known() bool { return c.High > 0 }
 
 // CompareMany compares many things at once that were measured in the same runs: figures at one place of all Befores are of one
 // run, and likewise of the Afters. If paired, those at one place of Before and After are of one round. The chance that any one
-// of all verdicts is wrong is at most 1-level, and all intervals hold together at the level.
+// of all verdicts is wrong is 1-level, and all intervals hold together at the level.
 //
-// The factor is that of the 20 % trimmed means of the logarithms. Labels are dealt out anew, and a factor is judged by
-// how often the largest t of all becomes as large as its own (Westfall and Young, Resampling-based multiple testing, 1993: maxT,
-// step by step): nothing is assumed of how the figures are distributed, nor of how they hang together. Of
-// paired figures the labels are exchanged within rounds only, so that a machine that grows slower is not taken for a change. With too few runs to
-// deal, see [Enough], every verdict is [Unknown]. The draws are seeded: the same figures give the same answer.
+// The factor is that of the 20 % trimmed means of the logarithms. What its t must exceed is found by resampling (Westfall and Young,
+// Resampling-based multiple testing, 1993: maxT in a single step): each side's own trimmed mean is taken off, the labels of
+// the runs are dealt out anew, to all things alike, and the largest t of all is kept. So nothing is assumed of how the figures are distributed, nor of how they hang
+// together. Of paired figures the labels are exchanged within rounds only, so that a machine that grows slower is not taken for a
+// change. With too few runs to deal, see [Enough], every verdict is [Unknown]. The draws are seeded: the same figures give the same answer.
 func CompareMany(list []Pair, paired bool, level float64) ([]Change, error) {
 	if len(list) == 0 {
 		return nil, nil
@@ -58,19 +58,18 @@ func CompareMany(list []Pair, paired bool, level float64) ([]Change, error) {
 	for i, p := range list {
 		rows[i] = newRelabelled(p)
 	}
-	changes := make([]Change, len(list))
-	if !Enough(before, after, paired, level) {
-		for i, row := range rows {
-			middle, _ := row.middle(observed(before, after))
-			changes[i] = Change{Factor: math.Exp(middle), Kind: Unknown}
-		}
-		return changes, nil
+	enough, critical := Enough(before, after, paired, level), 0.0
+	if enough {
+		// Taking off both means took two degrees of freedom, which the observed figures have.
+		runs := float64(before + after)
+		critical = largestT(rows, deals(before, after, paired), level) * math.Sqrt(runs/(runs-2))
 	}
-	dealt := deals(before, after, paired)
-	critical := stepDown(allT(rows, dealt), len(dealt), slices.IndexFunc(dealt, isObserved(before)), level)
+	changes := make([]Change, len(list))
 	for i, row := range rows {
-		middle, deviation := row.middle(observed(before, after))
-		changes[i] = changeOf(middle, critical[i]*max(deviation, finest))
+		changes[i] = Change{Factor: math.Exp(row.middle), Kind: Unknown}
+		if enough {
+			changes[i] = changeOf(row.middle, critical*row.deviation)
+		}
 	}
 	return changes, nil
 }
@@ -110,17 +109,13 @@ func changeOf(middle, half float64) Change {
 	return c
 }
 
-// Enough says whether so many runs can give a verdict at all: the labels must have so many arrangements that the
-// observed one, with the one that exchanges both sides, can be rare. [Needed] tells how many it takes.
+// Enough says whether so many runs can give a verdict: the labels must have so many arrangements that what is as rare
+// as the level asks occurs twice among them. [Needed] tells how many it takes.
 func Enough(before, after int, paired bool, level float64) bool {
 	if before < 2 || after < 2 {
 		return false
 	}
-	alike := 1
-	if before == after {
-		alike = 2
-	}
-	return int((1-level)*float64(arrangements(before, after, paired))+1e-9) >= alike
+	return int((1-level)*float64(arrangements(before, after, paired))+1e-9) >= 2
 }
 
 // Needed is how many runs on each side, or how many rounds, are enough.
@@ -145,54 +140,30 @@ func arrangements(before, after int, paired bool) int {
 	return int(math.Round(min(n, MostRelabelled)))
 }
 
-// allT are the sizes of t of each row in each deal.
-func allT(rows []relabelled, deals [][]bool) [][]float32 {
-	all := make([][]float32, len(rows))
+// largestT is what the largest t of all rows exceeds in so few of the deals as the level leaves.
+func largestT(rows []relabelled, deals [][]bool, level float64) float64 {
+	largest := make([]float64, len(deals))
+	var mutex sync.Mutex
 	var wait sync.WaitGroup
-	processors := runtime.GOMAXPROCS(0)
-	for first := range processors {
+	each := (len(rows) + runtime.GOMAXPROCS(0) - 1) / runtime.GOMAXPROCS(0)
+	for part := range slices.Chunk(rows, each) {
 		wait.Go(func() {
-			for i := first; i < len(rows); i += processors {
-				all[i] = make([]float32, len(deals))
-				for j, deal := range deals {
-					middle, deviation := rows[i].middle(deal)
-					all[i][j] = float32(math.Abs(middle) / max(deviation, finest))
+			own := make([]float64, len(deals))
+			for _, row := range part {
+				for i, deal := range deals {
+					own[i] = max(own[i], row.t(deal))
 				}
+			}
+			mutex.Lock()
+			defer mutex.Unlock()
+			for i, t := range own {
+				largest[i] = max(largest[i], t)
 			}
 		})
 	}
 	wait.Wait()
-	return all
-}
-
-// stepDown is for each row what its t must exceed. A row that did stands out of the others also where labels are exchanged, and would
-// hide them; so it is left out, and what the others must exceed is computed again, until none is found.
-func stepDown(all [][]float32, deals, observed int, level float64) []float64 {
-	critical, found := make([]float64, len(all)), make([]bool, len(all))
-	for more := true; more; {
-		more = false
-		largest := make([]float32, deals)
-		for i, row := range all {
-			if found[i] {
-				continue
-			}
-			for j, t := range row {
-				largest[j] = max(largest[j], t)
-			}
-		}
-		slices.Sort(largest)
-		limit := largest[len(largest)-1-int((1-level)*float64(len(largest))+1e-9)]
-		for i, row := range all {
-			if found[i] {
-				continue
-			}
-			critical[i] = float64(limit)
-			if row[observed] > limit {
-				found[i], more = true, true
-			}
-		}
-	}
-	return critical
+	slices.Sort(largest)
+	return largest[len(largest)-1-int((1-level)*float64(len(largest))+1e-9)]
 }
 
 // Typical is the typical one of figures, as a [Change] has it: the 20 % trimmed mean of their logarithms or, where one is

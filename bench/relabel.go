@@ -10,28 +10,47 @@ import (
 
 // relabelled is a row whose labels are dealt out anew. A deal says of each run whether it counts as one of after.
 type relabelled struct {
-	x      []float64 // logarithms, sorted
+	middle    float64 // by how much after lies above before, in logarithms
+	deviation float64 // its standard error
+
+	x      []float64 // what each logarithm lies off its own side's trimmed mean, sorted
 	run    []int     // which run each belongs to: those of before come first
 	first  []float64 // room for a side
 	second []float64
 }
 
 func newRelabelled(p Pair) relabelled {
-	logs := slices.Concat(p.Before, p.After)
-	for i, v := range logs {
-		logs[i] = math.Log(v)
+	off := make([]float64, 0, len(p.Before)+len(p.After))
+	a, da := offMiddle(p.Before, &off)
+	b, db := offMiddle(p.After, &off)
+	n := len(off)
+	r := relabelled{
+		middle: b - a, deviation: max(math.Hypot(da, db), finest),
+		run: numbers(n), first: make([]float64, 0, n), second: make([]float64, 0, n),
 	}
-	n := len(logs)
-	r := relabelled{run: numbers(n), first: make([]float64, 0, n), second: make([]float64, 0, n)}
-	slices.SortStableFunc(r.run, func(a, b int) int { return cmp.Compare(logs[a], logs[b]) })
+	slices.SortStableFunc(r.run, func(a, b int) int { return cmp.Compare(off[a], off[b]) })
 	for _, i := range r.run {
-		r.x = append(r.x, logs[i])
+		r.x = append(r.x, off[i])
 	}
 	return r
 }
 
-// middle is by how much after lies above before in a deal, and its standard error. As x is sorted, nothing else has to be.
-func (r *relabelled) middle(deal []bool) (middle, deviation float64) {
+// offMiddle is the trimmed mean of the logarithms of a side and its standard error; what each lies off it is added to off.
+func offMiddle(x []float64, off *[]float64) (middle, deviation float64) {
+	sorted := make([]float64, len(x))
+	for i, v := range x {
+		sorted[i] = math.Log(v)
+	}
+	slices.Sort(sorted)
+	middle, deviation = trimmed(sorted)
+	for _, v := range x {
+		*off = append(*off, math.Log(v)-middle)
+	}
+	return middle, deviation
+}
+
+// t is the size of t in a deal. As x is sorted, nothing else has to be.
+func (r *relabelled) t(deal []bool) float64 {
 	first, second := r.first[:0], r.second[:0]
 	for i, v := range r.x {
 		if deal[r.run[i]] {
@@ -42,7 +61,7 @@ func (r *relabelled) middle(deal []bool) (middle, deviation float64) {
 	}
 	a, da := trimmed(first)
 	b, db := trimmed(second)
-	return b - a, math.Hypot(da, db)
+	return math.Abs(b-a) / max(math.Hypot(da, db), finest)
 }
 
 // observed is the deal as it was.
@@ -52,18 +71,6 @@ func observed(before, after int) []bool {
 		deal[i] = true
 	}
 	return deal
-}
-
-// isObserved tells that deal from the others.
-func isObserved(before int) func([]bool) bool {
-	return func(deal []bool) bool {
-		for i, after := range deal {
-			if after != (i >= before) {
-				return false
-			}
-		}
-		return true
-	}
 }
 
 // deals are all, or drawn ones with the observed one first. Of paired runs only those of one round are exchanged.
