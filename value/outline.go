@@ -12,6 +12,7 @@ import (
 type Outline struct {
 	Depth int // how deep to go; 0 is 8
 	Most  int // how many keys of a dict are told; 0 is 50
+	Lines int // how many lines in all; 0 is 10,000. What is shared is told each time.
 }
 
 // Write writes the outline of v to w.
@@ -22,22 +23,32 @@ func (o Outline) Write(w io.Writer, v Value) error {
 	if o.Most == 0 {
 		o.Most = 50
 	}
+	if o.Lines == 0 {
+		o.Lines = 10_000
+	}
 	out := bufio.NewWriter(w)
 	l := outlining{Outline: o, out: out, open: map[Value]bool{}}
 	l.value(v, "", 0)
+	if l.lines > l.Lines {
+		fmt.Fprintf(out, "... more than %d lines\n", l.Lines)
+	}
 	return out.Flush()
 }
 
 type outlining struct {
 	Outline
-	out  *bufio.Writer
-	open map[Value]bool
+	out   *bufio.Writer
+	open  map[Value]bool
+	lines int
 }
 
 // maxLabel is how much of a key is shown.
 const maxLabel = 60
 
 func (l *outlining) value(v Value, label string, depth int) {
+	if l.lines++; l.lines > l.Lines {
+		return
+	}
 	if v == nil {
 		v = None
 	}
@@ -47,7 +58,7 @@ func (l *outlining) value(v Value, label string, depth int) {
 		return
 	}
 	fmt.Fprintf(l.out, "%s%s%s\n", indent, label, summary(v))
-	if depth >= l.Depth {
+	if depth >= l.Depth || l.lines >= l.Lines {
 		return
 	}
 	l.open[v] = true

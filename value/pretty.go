@@ -17,8 +17,10 @@ type Pretty struct {
 	// Most is how many items of one container are printed; how many are left out is
 	// said in their place. 0 is all.
 	Most int
-	// Total is how many values are printed in all, 0 for all; the rest is left out, as
-	// three dots. A small pickle whose values share their parts can be endless.
+	// Text is how many characters of one text, or bytes, are printed, as Most is.
+	Text int
+	// Total is how many values are printed in all, 0 for all; of the rest it is
+	// said how many items of each container are missing. A small pickle whose values share their parts can be endless.
 	Total int
 }
 
@@ -54,8 +56,17 @@ func (f *format) line(v Value) string {
 	return Printer{Numpy: f.Numpy, Limit: utf8.UTFMax*f.Width + utf8.UTFMax, sorted: true}.Repr(v)
 }
 
+// maxWhole bounds what has no other form than one line where not all is printed.
+const maxWhole = 1 << 16
+
 // whole is v on one line, however long.
-func (f *format) whole(v Value) string { return Printer{Numpy: f.Numpy}.Repr(v) }
+func (f *format) whole(v Value) string {
+	p := Printer{Numpy: f.Numpy}
+	if f.Total > 0 {
+		p.Limit = maxWhole
+	}
+	return p.Repr(v)
+}
 
 func width(s string) int {
 	n := 0
@@ -176,6 +187,9 @@ func (f *format) shown(n int) int {
 	return n
 }
 
+// spent says whether as many values have been printed as there are to be.
+func (f *format) spent() bool { return f.Total > 0 && f.done >= f.Total }
+
 // hidden says how many items are not.
 func (f *format) hidden(left, indent int) {
 	if left > 0 {
@@ -188,6 +202,10 @@ func (f *format) items(begin string, items []Value, end string, indent, allowanc
 	indent++
 	shown := f.shown(len(items))
 	for i, item := range items[:shown] {
+		if i > 0 && f.spent() {
+			shown = i
+			break
+		}
 		behind := 1
 		if i == len(items)-1 {
 			behind = allowance
@@ -206,6 +224,10 @@ func (f *format) dict(pairs []Pair, indent, allowance, level int) {
 	indent++
 	shown := f.shown(len(pairs))
 	for i, p := range pairs[:shown] {
+		if i > 0 && f.spent() {
+			shown = i
+			break
+		}
 		behind := 1
 		if i == len(pairs)-1 {
 			behind = allowance
@@ -230,6 +252,10 @@ func (f *format) object(o *Object, indent, allowance, level int) {
 	indent += width(name) + 1
 	shown := f.shown(len(parts))
 	for i, p := range parts[:shown] {
+		if i > 0 && f.spent() {
+			shown = i
+			break
+		}
 		behind := 1
 		if i == len(parts)-1 {
 			behind = allowance + 1

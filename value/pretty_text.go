@@ -1,6 +1,7 @@
 package value
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 )
@@ -11,7 +12,11 @@ func (f *format) str(s string, indent, allowance, level int) {
 		indent++
 		allowance++
 	}
+	s, more := f.cutText(s)
 	chunks := f.chunks(s, f.Width-indent, allowance)
+	if more > 0 {
+		chunks = append(chunks, fmt.Sprintf("... %d more characters", more))
+	}
 	if len(chunks) == 1 {
 		f.text(chunks[0])
 		return
@@ -28,6 +33,19 @@ func (f *format) str(s string, indent, allowance, level int) {
 	if level == 1 {
 		f.text(")")
 	}
+}
+
+// cutText is as much of s as is printed, and how many characters are not.
+func (f *format) cutText(s string) (shown string, more int) {
+	if f.Text <= 0 || len(s) <= f.Text {
+		return s, 0
+	}
+	at := 0
+	for range f.Text {
+		_, size := DecodeRune(s[at:])
+		at += size
+	}
+	return s[:at], width(s[at:])
 }
 
 // chunks are the reprs of the pieces, of at most room characters where words allow.
@@ -123,6 +141,11 @@ func (f *format) bytes(s string, indent, allowance, level int) {
 		allowance++
 		f.text("(")
 	}
+	more := 0
+	if f.Text > 0 && len(s) > f.Text {
+		shown := f.Text / 4 * 4
+		s, more = s[:shown], len(s)-shown
+	}
 	room := f.Width - indent
 	current, delim := "", ""
 	last := len(s) / 4 * 4
@@ -140,6 +163,9 @@ func (f *format) bytes(s string, indent, allowance, level int) {
 		}
 	}
 	f.text(delim + ReprBytes([]byte(current)))
+	if more > 0 {
+		f.text(fmt.Sprintf("\n%s... %d more bytes", strings.Repeat(" ", indent), more))
+	}
 	if level == 1 {
 		f.text(")")
 	}

@@ -2,6 +2,7 @@ package value
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 )
@@ -46,15 +47,53 @@ func (p Printer) Append(out []byte, v Value) []byte {
 	return w.out
 }
 
+// Write writes Python's repr of v to w as it goes, whatever its length.
+func (p Printer) Write(w io.Writer, v Value) error {
+	text := printing{Printer: p, limit: p.Limit, open: map[Value]bool{}, sink: w}
+	text.value(v)
+	if text.full() {
+		text.text("...")
+	}
+	text.flush()
+	return text.err
+}
+
+// flushAt is how much text is kept before it is written.
+const flushAt = 64 << 10
+
 // printing is one value being printed.
 type printing struct {
 	Printer
 	out   []byte
 	limit int
 	open  map[Value]bool // the containers we are within
+
+	sink    io.Writer // where out goes when it is long; nil keeps it all
+	written int       // what has gone there
+	err     error
 }
 
-func (w *printing) full() bool     { return w.limit > 0 && len(w.out) >= w.limit }
+// full says whether enough has been printed, or no more can be.
+func (w *printing) full() bool {
+	return w.limit > 0 && w.written+len(w.out) >= w.limit || w.err != nil
+}
+
+func (w *printing) flush() {
+	if w.err == nil {
+		_, w.err = w.sink.Write(w.out)
+	}
+	w.written += len(w.out)
+	w.out = w.out[:0]
+}
+
+// next is called before each of many items; false is the end.
+func (w *printing) next() bool {
+	if w.sink != nil && len(w.out) >= flushAt {
+		w.flush()
+	}
+	return !w.full()
+}
+
 func (w *printing) text(s string)  { w.out = append(w.out, s...) }
 func (w *printing) number(i int64) { w.out = strconv.AppendInt(w.out, i, 10) }
 func (w *printing) enter(v Value)  { w.open[v] = true }
@@ -166,7 +205,7 @@ func (w *printing) commas(items []Value) {
 		if i > 0 {
 			w.text(", ")
 		}
-		if w.full() {
+		if !w.next() {
 			return
 		}
 		w.value(item)
@@ -208,7 +247,7 @@ func (w *printing) pairs(pairs []Pair) {
 		if i > 0 {
 			w.text(", ")
 		}
-		if w.full() {
+		if !w.next() {
 			return
 		}
 		w.value(p.Key)

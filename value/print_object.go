@@ -138,7 +138,7 @@ func (w *printing) object(o *Object) {
 		if i > 0 {
 			w.text(", ")
 		}
-		if w.full() {
+		if !w.next() {
 			break
 		}
 		w.text(p.before)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -78,7 +79,7 @@ func Scan(opts ScanOptions, each func(Scanned)) (*ScanResult, error) {
 		info, err := os.Stat(path)
 		switch {
 		case err != nil:
-			s.done(scanned(path, nil, err))
+			s.done(scanned(path, nil, fmt.Errorf("scanning %s: %w", path, cause(err))))
 		case info.IsDir():
 			s.folder(path)
 		default:
@@ -87,6 +88,15 @@ func Scan(opts ScanOptions, each func(Scanned)) (*ScanResult, error) {
 	}
 	s.result.Verdict, s.result.Clean = s.result.worst.String(), s.result.worst.Clean()
 	return s.result, nil
+}
+
+// cause is err without the path, which the caller tells.
+func cause(err error) error {
+	var inner *fs.PathError
+	if errors.As(err, &inner) {
+		return inner.Err
+	}
+	return err
 }
 
 type scanning struct {

@@ -33,6 +33,7 @@ func shownKinds() []shown {
 		{npy.Magic, showNpy},
 		{"PK\x03\x04", showNpz},
 		{"PK\x05\x06", showNpz}, // an empty one
+		{"\x1f\x8b", showGzip},
 	}
 }
 
@@ -64,8 +65,12 @@ func headOf(path string) (string, error) {
 	defer f.Close()
 	head := make([]byte, headSize)
 	n, err := io.ReadFull(f, head)
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+	var inner *os.PathError
+	switch {
+	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
 		err = nil
+	case errors.As(err, &inner):
+		err = inner.Err
 	}
 	return string(head[:n]), err
 }

@@ -26,7 +26,12 @@ func showNpy(opts ShowOptions, w io.Writer) error {
 	if opts.Array.Member != "" {
 		return &BadInput{fmt.Errorf("%s has one array, and no member %q", opts.File, opts.Array.Member)}
 	}
-	a, err := npy.Options{Objects: arrayOfPickle}.Open(opts.File)
+	if err := noPickle(opts); err != nil {
+		return err
+	}
+	watch := &watching{opts: opts.Pickle}
+	defer watch.warn()
+	a, err := npy.Options{Objects: watch.array}.Open(opts.File)
 	if err != nil {
 		return &BadInput{err}
 	}
@@ -51,9 +56,24 @@ func whileMapped(path string, read func() error) (err error) {
 	return read()
 }
 
-// arrayOfPickle decodes the pickle that a .npy file of Python objects holds.
-func arrayOfPickle(data []byte) (*npy.Array, error) {
-	v, err := pickle.Load(data)
+// noPickle refuses what is for pickles alone.
+func noPickle(opts ShowOptions) error {
+	for flag, given := range map[string]bool{"--dis": opts.Pickle.Dis, "--type": opts.Pickle.Type, "--path": opts.Pickle.Path != ""} {
+		if given {
+			return &BadInput{fmt.Errorf("%s is a file of arrays, and %s is for pickles", opts.File, flag)}
+		}
+	}
+	return nil
+}
+
+// array decodes the pickle that a .npy file of Python objects holds.
+func (w *watching) array(data []byte) (*npy.Array, error) {
+	d := pickle.NewDecoderBytes(data)
+	d.Watch = w.event()
+	v, err := d.Value()
+	if err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -62,59 +82,6 @@ func arrayOfPickle(data []byte) (*npy.Array, error) {
 		return nil, fmt.Errorf("the pickle holds a %s, not an array", v.Type())
 	}
 	return npy.FromValue(a)
-}
-
-// showNpz prints the arrays of a .npz file, each below its name, or one of them alone.
-func showNpz(opts ShowOptions, w io.Writer) error {
-	z, err := npy.OpenZip(opts.File)
-	if err != nil {
-		return &BadInput{err}
-	}
-	defer z.Close()
-	if name := opts.Array.Member; name != "" {
-		return showMember(z, name, opts, w)
-	}
-	if opts.JSON {
-		return showMembersJSON(z, opts, w)
-	}
-	for i, name := range z.Names {
-		if i > 0 {
-			fmt.Fprintln(w)
-		}
-		fmt.Fprintf(w, "%s:\n", value.ReprStr(name))
-		if err := showMember(z, name, opts, w); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// showMember reads and prints one array of a .npz file.
-func showMember(z *npy.Zip, name string, opts ShowOptions, w io.Writer) error {
-	a, err := z.Read(name, npy.Options{Objects: arrayOfPickle})
-	if err != nil {
-		return &BadInput{fmt.Errorf("%s: %w", opts.File, err)}
-	}
-	return showArray(a, opts, w)
-}
-
-// showMembersJSON prints an object with a member for every array.
-func showMembersJSON(z *npy.Zip, opts ShowOptions, w io.Writer) error {
-	before := "{"
-	for _, name := range z.Names {
-		if _, err := fmt.Fprintf(w, "%s%s: ", before, jsonText(name)); err != nil {
-			return err
-		}
-		if err := showMember(z, name, opts, w); err != nil {
-			return err
-		}
-		before = ", "
-	}
-	if len(z.Names) == 0 {
-		io.WriteString(w, before)
-	}
-	_, err := io.WriteString(w, "}\n")
-	return err
 }
 
 // showArray prints one array, and what was asked for beside it.
@@ -265,8 +232,11 @@ func DefaultPrint(wide bool) show.Options {
 }
 
 // SetPrint sets the options that are words.
-func SetPrint(o *show.Options, sign byte, floatMode, version string) (err error) {
+func SetPrint(o *show.Options, sign byte, floatMode, version, legacy string) (err error) {
 	o.Sign, o.FloatMode = sign, show.FloatMode(floatMode)
-	o.NumPy, err = show.ParseNumPy(version)
+	if o.NumPy, err = show.ParseNumPy(version); err != nil {
+		return err
+	}
+	o.Legacy, err = show.ParseLegacy(legacy)
 	return err
 }

@@ -29,6 +29,8 @@ const (
 	mostItems = 1000
 	// mostValues of one pickle, likewise.
 	mostValues = 100_000
+	// mostText characters of one text, likewise.
+	mostText = 10_000
 	// annotateAt is the column of python -m pickletools -a.
 	annotateAt = 30
 )
@@ -41,19 +43,29 @@ func showPickle(opts ShowOptions, w io.Writer) error {
 	}
 	defer f.Close()
 	if opts.Pickle.Dis {
-		d := pickle.DisOptions{}
-		if opts.Pickle.Annotate {
-			d.Annotate = annotateAt
-		}
-		return badPickle(opts.File, pickle.Dis(w, f, d))
+		return badPickle(opts.File, pickle.Dis(w, f, disOptions(opts.Pickle)))
 	}
-	report := &scan.Report{}
-	d := pickle.NewDecoder(f)
-	d.Watch = report.Watch(scan.Options{})
+	return showPickles(f, opts, w)
+}
+
+func disOptions(opts PickleOptions) pickle.DisOptions {
+	if opts.Annotate {
+		return pickle.DisOptions{Annotate: annotateAt}
+	}
+	return pickle.DisOptions{}
+}
+
+// showPickles prints every value of a stream of pickles, and warns of what Python would run
+// if it loaded them, up to where one is damaged too.
+func showPickles(r io.Reader, opts ShowOptions, w io.Writer) error {
+	watch := &watching{opts: opts.Pickle}
+	defer watch.warn()
+	d := pickle.NewDecoder(r)
+	d.Watch = watch.event()
 	for n := 0; ; n++ {
 		v, err := d.Value()
 		if err == io.EOF && n > 0 {
-			break
+			return nil
 		}
 		if err != nil {
 			return badPickle(opts.File, err)
@@ -62,10 +74,21 @@ func showPickle(opts ShowOptions, w io.Writer) error {
 			return err
 		}
 	}
-	if !report.Verdict.Clean() && opts.Pickle.Warn != nil {
-		opts.Pickle.Warn(report.Worst().String())
+}
+
+// watching gathers what is not safe in the pickles of one file.
+type watching struct {
+	opts   PickleOptions
+	report scan.Report
+}
+
+func (w *watching) event() func(pickle.Event) { return w.report.Watch(scan.Options{}) }
+
+// warn tells the worst of what was found.
+func (w *watching) warn() {
+	if !w.report.Verdict.Clean() && w.opts.Warn != nil {
+		w.opts.Warn(w.report.Worst().String())
 	}
-	return nil
 }
 
 // badPickle says of which file err is.
@@ -104,12 +127,15 @@ func showValue(v value.Value, opts ShowOptions, w io.Writer) error {
 	case opts.JSON:
 		return value.WriteJSON(w, v)
 	case opts.Array.Repr:
-		_, err := fmt.Fprintln(w, value.Printer{Numpy: numpy}.Repr(v))
+		if err := (value.Printer{Numpy: numpy}).Write(w, v); err != nil {
+			return err
+		}
+		_, err := io.WriteString(w, "\n")
 		return err
 	}
-	pretty := value.Pretty{Numpy: numpy, Most: mostItems, Total: mostValues}
+	pretty := value.Pretty{Numpy: numpy, Most: mostItems, Total: mostValues, Text: mostText}
 	if opts.Pickle.All {
-		pretty.Most, pretty.Total = 0, 0
+		pretty.Most, pretty.Total, pretty.Text = 0, 0, 0
 	}
 	return pretty.Write(w, v)
 }

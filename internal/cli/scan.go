@@ -18,7 +18,7 @@ func newScan(env Env) command {
 	c := newCommand(env, usage{
 		Name:     "scan",
 		Synopsis: []string{"scan [flags] FILE|FOLDER..."},
-		Summary:  "is it safe to let Python load this pickle?",
+		Summary:  "say whether it is safe to let Python load a pickle",
 		Detail: lines(
 			"Simulates what Python's unpickler would do, without doing any of it, and judges",
 			"every class and function that would be imported, called or changed. It looks",

@@ -20,6 +20,7 @@ type arrayFlags struct {
 	suppress                bool
 	sign, floatmode         string
 	nanstr, infstr, version string
+	legacy                  string
 }
 
 func (a *arrayFlags) add(c *cobra.Command) {
@@ -38,6 +39,7 @@ func (a *arrayFlags) add(c *cobra.Command) {
 	f.StringVar(&a.nanstr, "nanstr", "nan", "`WORD` for what is not a number")
 	f.StringVar(&a.infstr, "infstr", "inf", "`WORD` for infinity")
 	f.StringVar(&a.version, "numpy", "2.x", "print as numpy `V`: 1.24, 2.0 and so on, 2.x for the newest")
+	f.StringVar(&a.legacy, "legacy", "", "print in numpy's legacy `MODE`: 1.13, 1.21, 1.25, 2.1 or 2.2")
 }
 
 // options are the flags that were given, over the defaults or those of --wide.
@@ -67,7 +69,7 @@ func (a arrayFlags) options(c *cobra.Command) (app.ArrayOptions, error) {
 	if len(a.sign) != 1 {
 		return o, usageError("one of '-', '+' and ' '", "--sign must be one character, not %q", a.sign)
 	}
-	err := app.SetPrint(&o.Print, a.sign[0], a.floatmode, a.version)
+	err := app.SetPrint(&o.Print, a.sign[0], a.floatmode, a.version, a.legacy)
 	if err == nil {
 		err = o.Print.Check()
 	}

@@ -11,7 +11,7 @@ func addPickle(c *cobra.Command, p *app.PickleOptions) {
 	f := c.Flags()
 	f.BoolVar(&p.Type, "type", false, "of a pickle, only the types and sizes within")
 	f.StringVar(&p.Path, "path", "", "of a pickle, only the part at `PATH`, such as [0]['a b'].weights[-1]")
-	f.BoolVar(&p.All, "all", false, "of a pickle, all items of containers of more than 1000")
+	f.BoolVar(&p.All, "all", false, "of a pickle, all items of containers of more than 1000, and all of long texts")
 	f.BoolVar(&p.Dis, "dis", false, "of a pickle, the opcodes, as python -m pickletools prints them")
 	f.BoolVarP(&p.Annotate, "annotate", "a", false, "with --dis, what each opcode does")
 }

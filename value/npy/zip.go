@@ -80,12 +80,25 @@ func (z *Zip) Read(name string, o Options) (*Array, error) {
 	return a, nil
 }
 
-func (z *Zip) read(name string, o Options) (*Array, error) {
+// Open reads a member as it is, also one that is no array.
+func (z *Zip) Open(name string) (io.ReadCloser, error) {
+	r, err := z.open(name)
+	if err != nil {
+		return nil, fmt.Errorf("reading the member %q: %w", name, err)
+	}
+	return r, nil
+}
+
+func (z *Zip) open(name string) (io.ReadCloser, error) {
 	f := z.members[name]
 	if f == nil {
 		return nil, fmt.Errorf("there is none of that name, but %q", z.Names)
 	}
-	r, err := f.Open()
+	return f.Open()
+}
+
+func (z *Zip) read(name string, o Options) (*Array, error) {
+	r, err := z.open(name)
 	if err != nil {
 		return nil, err
 	}

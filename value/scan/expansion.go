@@ -59,6 +59,14 @@ func (c *counter) size(v value.Value) float64 {
 		return c.pairs(v, &v.Dict)
 	case *value.Counter:
 		return c.pairs(v, &v.Dict)
+	case *value.Slice:
+		return c.sum(v, []value.Value{v.Start, v.Stop, v.Step})
+	case *value.Array:
+		return c.sum(v, v.Objects)
+	case *value.Scalar:
+		return c.sum(v, []value.Value{v.Object})
+	case *value.Persistent:
+		return c.sum(v, []value.Value{v.ID})
 	case *value.Object:
 		parts := []value.Value{v.Class, v.Args, v.Keywords}
 		for _, step := range v.Steps {

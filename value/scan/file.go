@@ -35,7 +35,11 @@ const (
 func File(name string, opts Options) (*Report, error) {
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, err
+		var inner *os.PathError
+		if errors.As(err, &inner) {
+			err = inner.Err
+		}
+		return nil, fmt.Errorf("scanning %s: %w", name, err)
 	}
 	defer f.Close()
 	info, err := f.Stat()
