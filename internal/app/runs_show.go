@@ -33,6 +33,7 @@ type RunDetails struct {
 	Timings   []RunTiming   `json:"timings,omitempty"`
 	Packages  *RunPackages  `json:"packages,omitempty"` // of pip
 	Profile   string        `json:"profile,omitempty"`  // the merged profile's path
+	Samples   string        `json:"samples,omitempty"`  // that of the sampled profile
 	Files     []RunFile     `json:"files"`              // all files of the folder, parts apart
 	Problems  []string      `json:"problems,omitempty"` // what could not be read
 }
@@ -106,6 +107,9 @@ func (r Runs) Show(e RunEntry) RunDetails {
 	d.readFiles()
 	if path := filepath.Join(e.Dir, profileFile); isFile(path) {
 		d.Profile = path
+	}
+	if path := filepath.Join(e.Dir, samplesFile); isFile(path) {
+		d.Samples = path
 	}
 	return d
 }

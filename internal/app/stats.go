@@ -27,8 +27,16 @@ type StatsOptions struct {
 
 // Stats reads profile files, adds them together and prints them to w.
 // What is written to opts.Out is the sum, before the view strips or sorts it.
-// A file that cannot be read or added is a [BadProfile].
+// A file that cannot be read or added is a [BadProfile]. Files of samples are printed as
+// cantil profile --sample prints them.
 func Stats(opts StatsOptions, w io.Writer) error {
+	sampled, err := opts.sampled()
+	if err != nil {
+		return &BadProfile{err}
+	}
+	if sampled != nil {
+		return opts.statsSampled(sampled, w)
+	}
 	stats, err := pstats.Open(opts.Files...)
 	if err != nil {
 		return &BadProfile{err}

@@ -80,6 +80,9 @@ func (s runPrinter) run(d *app.RunDetails, withEnv bool) {
 	if d.Profile != "" {
 		s.line("profile", d.Profile)
 	}
+	if d.Samples != "" {
+		s.line("samples", d.Samples)
+	}
 	s.kept(d)
 	s.timings(d)
 	s.packages(d.Packages)

@@ -1,5 +1,7 @@
 package stacks
 
+import "slices"
+
 // Filter returns the profile of the samples that keep says yes to. Functions, threads and
 // nodes stay numbered as they are; shares are then those of the samples that are left.
 func (p *Profile) Filter(keep func(*Sample) bool) *Profile {
@@ -36,4 +38,28 @@ func (p *Profile) having(matches func(Func) bool) []bool {
 		has[i] = match[n.Func] || n.Parent != NoParent && has[n.Parent]
 	}
 	return has
+}
+
+// Rename returns the profile with every function replaced. Functions that become equal
+// become one: their samples are added up, and count once in cumulative shares.
+func (p *Profile) Rename(rename func(Func) Func) *Profile {
+	renamed := *p
+	renamed.Funcs = nil
+	ids := map[Func]FuncID{}
+	numbers := make([]FuncID, len(p.Funcs))
+	for i, f := range p.Funcs {
+		f = rename(f)
+		id, ok := ids[f]
+		if !ok {
+			id = FuncID(len(renamed.Funcs))
+			ids[f] = id
+			renamed.Funcs = append(renamed.Funcs, f)
+		}
+		numbers[i] = id
+	}
+	renamed.Nodes = slices.Clone(p.Nodes)
+	for i := range renamed.Nodes {
+		renamed.Nodes[i].Func = numbers[renamed.Nodes[i].Func]
+	}
+	return &renamed
 }

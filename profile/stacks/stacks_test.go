@@ -124,6 +124,21 @@ func TestFilters(t *testing.T) {
 	}
 }
 
+func TestRename(t *testing.T) {
+	p := record(t, "0 main/a/b/leaf", "1 main/b", "2 main/a")
+	one := p.Rename(func(f Func) Func {
+		if f.Name == "a" || f.Name == "b" {
+			f.Name = "ab"
+		}
+		return f
+	})
+	checkCounts(t, one, map[string][2]int64{"main": {0, 3}, "ab": {2, 3}, "leaf": {1, 1}})
+	checkCounts(t, p, map[string][2]int64{"main": {0, 3}, "a": {1, 2}, "b": {1, 2}, "leaf": {1, 1}})
+	if got := pathOf(one, one.Tree()); got != "main/ab" {
+		t.Errorf("heaviest path %s", got)
+	}
+}
+
 func TestMerge(t *testing.T) {
 	a := record(t, "0 main/a", "2 main/b")
 	b := record(t, "0 main/c", "5 main/a")

@@ -1,0 +1,131 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/cantil-py/cantil/durable"
+	"github.com/cantil-py/cantil/profile/export"
+	"github.com/cantil-py/cantil/profile/pstats"
+	"github.com/cantil-py/cantil/profile/stacks"
+)
+
+// ExportOptions are a profile and the form in which it is written.
+type ExportOptions struct {
+	Source string // a file, or a run
+	To     string // the name of a format
+	Out    string // a file; "" for Stdout
+	Dir    string
+	Getenv func(string) string
+	Stdout io.Writer
+}
+
+// ExportFormats lists the formats, each with what reads it.
+func ExportFormats() (names, summaries []string) {
+	for _, f := range export.Formats() {
+		names, summaries = append(names, f.Name), append(summaries, f.Summary)
+	}
+	return names, summaries
+}
+
+// ErrBinary means that what was asked for is nothing for a terminal.
+var ErrBinary = errors.New("it is binary: -o FILE, or a pipe")
+
+// Export writes a profile in the format of another tool. A source that cannot be read,
+// or not in this format, is a [BadProfile].
+func Export(opts ExportOptions, terminal bool) error {
+	format, err := export.Find(opts.To)
+	if err != nil {
+		return err
+	}
+	if format.Binary && terminal && opts.Out == "" {
+		return fmt.Errorf("writing %s to a terminal: %w", format.Name, ErrBinary)
+	}
+	path, err := profileOf(opts.Source, opts.Dir, opts.Getenv)
+	if err != nil {
+		return err
+	}
+	write, err := writerOf(format, path)
+	if err != nil {
+		return err
+	}
+	if opts.Out == "" {
+		return write(opts.Stdout)
+	}
+	return durable.WriteFile(opts.Out, write)
+}
+
+// profileOf is the path of a profile: source itself, or that of a run. Of a run that was
+// both sampled and counted it is the samples, for they have whole stacks.
+func profileOf(source, dir string, getenv func(string) string) (string, error) {
+	info, err := os.Stat(source)
+	if err == nil && !info.IsDir() {
+		return source, nil
+	}
+	if err != nil && filepath.Ext(source) != "" && !errors.Is(err, fs.ErrNotExist) {
+		return "", &BadProfile{err}
+	}
+	runs, err := OpenRuns(dir, getenv)
+	if err != nil {
+		return "", err
+	}
+	e, err := runs.Find(source)
+	if err != nil {
+		return "", fmt.Errorf("%s is no file, and no run: %w", source, err)
+	}
+	for _, name := range []string{samplesFile, profileFile} {
+		if path := filepath.Join(e.Dir, name); isFile(path) {
+			return path, nil
+		}
+	}
+	return "", &BadProfile{fmt.Errorf("run %s has no profile; cantil profile makes runs that have one", e.ID)}
+}
+
+// writerOf reads the profile and returns what writes it.
+func writerOf(format export.Format, path string) (func(io.Writer) error, error) {
+	sampled, err := isSampled(path)
+	if err != nil {
+		return nil, &BadProfile{err}
+	}
+	if !sampled {
+		return exactWriter(format, path)
+	}
+	p, err := openSamples(path)
+	if err != nil {
+		return nil, &BadProfile{err}
+	}
+	if format.Sampled == nil {
+		return nil, &BadInput{fmt.Errorf("%s holds calls, and samples know nothing of calls; cantil profile, without --sample, counts them", format.Name)}
+	}
+	return func(w io.Writer) error { return format.Sampled(w, p) }, nil
+}
+
+func exactWriter(format export.Format, path string) (func(io.Writer) error, error) {
+	s, err := pstats.Open(path)
+	if err != nil {
+		return nil, &BadProfile{err}
+	}
+	if format.Exact == nil {
+		return nil, &BadInput{fmt.Errorf("%s holds whole stacks, and an exact profile knows only who called whom; cantil profile --sample records stacks", format.Name)}
+	}
+	return func(w io.Writer) error { return format.Exact(w, s) }, nil
+}
+
+// isSampled says whether the file is a profile of samples, by how it begins.
+func isSampled(path string) (bool, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return false, err
+	}
+	defer file.Close()
+	head := make([]byte, 2)
+	n, err := io.ReadFull(file, head)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return false, err
+	}
+	return stacks.Is(head[:n]), nil
+}

@@ -1,0 +1,86 @@
+package cli
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cantil-py/cantil/internal/app"
+	"github.com/cantil-py/cantil/internal/term"
+)
+
+func newExport(env Env) command {
+	names, summaries := app.ExportFormats()
+	detail := []string{
+		"Reads a profile that cantil, or for exact ones cProfile, has written, and writes",
+		"it for another tool. RUN is an ID, a name, or @last; of a run that was sampled",
+		"the samples are taken, else its exact profile.",
+		"",
+		"Samples are whole stacks; an exact profile knows calls, and who called whom.",
+		"Where a format needs more than a profile has, that is said, and nothing is made",
+		"up. The formats:",
+		"",
+	}
+	for i, name := range names {
+		what, how, _ := strings.Cut(summaries[i], ": ")
+		detail = append(detail, "  "+fillTo(name, 12, false)+what, "  "+fillTo("", 12, false)+how)
+	}
+	c := newCommand(env, usage{
+		Name:     "export",
+		Synopsis: []string{"export [flags] --to FORMAT FILE|RUN"},
+		Summary:  "write a profile in another tool's format",
+		Detail:   lines(detail...),
+		Examples: []example{
+			{"a flame graph of the last run", "cantil export --to collapsed @last | flamegraph.pl > flame.svg"},
+			{"for speedscope.app", "cantil export --to speedscope -o train.speedscope.json samples.pb.gz"},
+			{"for KCachegrind, from cProfile's file", "cantil export --to callgrind -o train.callgrind train.prof"},
+		},
+		Exits: []exit{
+			{"0", "it was written"},
+			{"1", "the profile cannot be read, or the format cannot hold it"},
+		},
+	})
+	opts := app.ExportOptions{Getenv: env.Getenv, Stdout: env.Stdout}
+	f := c.cobra.Flags()
+	f.StringVar(&opts.To, "to", "", "the `FORMAT`: "+strings.Join(names, ", "))
+	f.StringVarP(&opts.Out, "output", "o", "", "write to `FILE`, not to stdout")
+	_ = c.cobra.RegisterFlagCompletionFunc("to", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		var list []cobra.Completion
+		for i, name := range names {
+			list = append(list, cobra.CompletionWithDesc(name, summaries[i]))
+		}
+		return list, cobra.ShellCompDirectiveNoFileComp
+	})
+	c.cobra.RunE = func(_ *cobra.Command, args []string) error {
+		hint := "cantil export --to collapsed samples.pb.gz, or --to collapsed @last"
+		switch {
+		case len(args) == 0:
+			return usageError(hint, "no profile to export")
+		case len(args) > 1:
+			return usageError("cantil stats -o FILE adds several up first", "one profile at a time, not %d", len(args))
+		case opts.To == "":
+			return usageError(hint, "--to is missing: the format")
+		}
+		opts.Source = args[0]
+		return runExport(env, opts)
+	}
+	return c
+}
+
+func runExport(env Env, opts app.ExportOptions) error {
+	names, _ := app.ExportFormats()
+	if !slices.Contains(names, opts.To) {
+		hint := "the formats are " + strings.Join(names, ", ")
+		if near := nearest(opts.To, names); near != "" {
+			hint = "did you mean --to " + near + "?"
+		}
+		return usageError(hint, "unknown format %q", opts.To)
+	}
+	err := app.Export(opts, term.IsTerminal(env.Stdout))
+	if errors.Is(err, app.ErrBinary) {
+		return usageError("-o FILE, or a pipe", "what %s writes is nothing for a terminal", opts.To)
+	}
+	return err
+}
