@@ -35,41 +35,37 @@ func boxed(like value.Value, p unsafe.Pointer) value.Value {
 	return like
 }
 
+// kept is the address of a copy of v, in the piece at hand. It is small enough to be
+// part of its callers.
+func kept[T any](piece *[]T, size *int, v T) unsafe.Pointer {
+	if len(*piece) == 0 {
+		renew(piece, size)
+	}
+	p := &(*piece)[0]
+	*piece = (*piece)[1:]
+	*p = v
+	return unsafe.Pointer(p)
+}
+
+func renew[T any](piece *[]T, size *int) { *piece = make([]T, nextSize(size)) }
+
 func (b *boxes) float(f value.Float) value.Value {
 	if b.plain {
 		return f
 	}
-	if len(b.floats) == 0 {
-		b.floats = make([]value.Float, nextSize(&b.nFloats))
-	}
-	p := &b.floats[0]
-	b.floats = b.floats[1:]
-	*p = f
-	return boxed(value.Float(0), unsafe.Pointer(p))
+	return boxed(value.Float(0), kept(&b.floats, &b.nFloats, f))
 }
 
 func (b *boxes) int(i value.Int) value.Value {
 	if b.plain || i >= 0 && i < 256 { // Go has these ready
 		return i
 	}
-	if len(b.ints) == 0 {
-		b.ints = make([]value.Int, nextSize(&b.nInts))
-	}
-	p := &b.ints[0]
-	b.ints = b.ints[1:]
-	*p = i
-	return boxed(value.Int(0), unsafe.Pointer(p))
+	return boxed(value.Int(0), kept(&b.ints, &b.nInts, i))
 }
 
 func (b *boxes) text(s value.Str) value.Value {
 	if b.plain {
 		return s
 	}
-	if len(b.texts) == 0 {
-		b.texts = make([]value.Str, nextSize(&b.nTexts))
-	}
-	p := &b.texts[0]
-	b.texts = b.texts[1:]
-	*p = s
-	return boxed(value.Str(""), unsafe.Pointer(p))
+	return boxed(value.Str(""), kept(&b.texts, &b.nTexts, s))
 }
