@@ -112,18 +112,26 @@ func (b *block) fill(text []byte, shift uint) error {
 		return err
 	}
 	defer release()
+	if err := r.sortPeaks(rows); err != nil {
+		return err
+	}
+	c := &column{ring: r, rows: rows, last: b.last, anchors: b.anchors, mask: int32(b.step - 1), shift: shift}
+	c.fill()
+	return nil
+}
+
+// sortPeaks sorts the peaks into rows[:peaks].
+func (r *ring) sortPeaks(rows []int32) error {
+	if sorted, err := r.sortByWords(rows); sorted || err != nil {
+		return err
+	}
 	order, rest := rows[:r.peaks], rows[r.peaks:]
 	w := &windows{ring: r, order: order, scratch: rest, keys: make([]keyed, min(mostKeyed, r.peaks))}
 	if err := w.sort(); err != nil {
 		return err
 	}
 	s := &names{ring: r, order: order, space: rest}
-	if err := s.sort(); err != nil {
-		return err
-	}
-	c := &column{ring: r, rows: rows, last: b.last, anchors: b.anchors, mask: int32(b.step - 1), shift: shift}
-	c.fill()
-	return nil
+	return s.sort()
 }
 
 // fillShort does the same for a short text.
