@@ -21,6 +21,7 @@ func commands(env Env) []command {
 		newDiff(env),
 		newExport(env),
 		newRuns(env),
+		newArgs(env),
 		newTool(env),
 		newShow(env),
 		newScan(env),
@@ -66,6 +67,8 @@ func newRoot(env Env) *cobra.Command {
 	for _, c := range list {
 		root.AddCommand(c.cobra)
 	}
+	root.AddCommand(newCompletePython(env))
+	completeProgramArgs(env, list)
 	return root
 }
 

@@ -45,6 +45,7 @@ func scriptParamsOf(t *testing.T, py testpy.Python) testscript.Params {
 			env.Setenv("PATH", filepath.Dir(py.Path)+string(filepath.ListSeparator)+env.Getenv("PATH"))
 			env.Setenv("EXAMPLES", examples)
 			env.Setenv("TZ", "UTC")
+			env.Setenv("XDG_CACHE_HOME", filepath.Join(env.WorkDir, ".cache"))
 			return nil
 		},
 	}

@@ -39,6 +39,19 @@ func Width(w io.Writer) int {
 	return min(columns, maxWidth)
 }
 
+// Columns is the true width of the terminal that w is; 0 where it is none.
+func Columns(w io.Writer) int {
+	f, ok := w.(descriptor)
+	if !ok {
+		return 0
+	}
+	columns, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 0
+	}
+	return max(columns, 0)
+}
+
 // Style colours text, or leaves it alone. The zero Style leaves it alone.
 type Style struct{ on bool }
 

@@ -184,3 +184,12 @@ func stamp(path string) string {
 	}
 	return fmt.Sprintf("%d %d", info.Size(), info.ModTime().UnixNano())
 }
+
+// Forget removes the description of a program from the cache, if it is there.
+func (c Cache) Forget(p Program) error {
+	err := os.Remove(c.path(p))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	return err
+}

@@ -13,6 +13,7 @@ def imports_a_parser(kind, program):
     first = _module_file(program.split(".")) if kind == "-m" else _script_file(program)
     if first is None:
         return None
+    folders = list(_folders("-packages" + os.sep in first))
     found, seen, pending = set(), set(), [first]
     while pending and len(seen) < _MAX_FILES:
         path = pending.pop()
@@ -21,9 +22,7 @@ def imports_a_parser(kind, program):
         seen.add(path)
         for names, level in _imports(path):
             found.update(_PARSERS & {names[0]} if names else ())
-            pending += _local_files(path, names, level)
-    if not found and kind == "-m" and not any(os.path.abspath(first).startswith(f + os.sep) for f in _project_folders()):
-        return None  # an installed module, whose imports are not followed
+            pending += _files_of(path, names, level, folders)
     return found
 
 
@@ -60,24 +59,26 @@ def _is_import(f):
     return getattr(f, "attr", getattr(f, "id", "")) in ("import_module", "__import__", "run_module", "run_path")
 
 
-def _local_files(importer, names, level):
-    """The files of the project that an import may load."""
+def _files_of(importer, names, level, folders):
+    """The files that an import may load, from the folders or the importer's own."""
     if level:
         folder = os.path.dirname(importer)
         for _ in range(level - 1):
             folder = os.path.dirname(folder)
         return _files_below(folder, names)
     files = []
-    for folder in _project_folders():
+    for folder in folders:
         files += _files_below(folder, names)
     return files
 
 
-def _project_folders():
+def _folders(installed):
+    """Where modules are looked for: those of the project, and for a program that is installed the other packages, too."""
     library = os.path.dirname(os.path.abspath(os.__file__))
     for folder in sys.path:
         folder = os.path.abspath(folder)
-        if not folder.startswith(library) and "site-packages" not in folder and "dist-packages" not in folder:
+        packages = folder.endswith("-packages")
+        if packages and installed or not packages and folder != library and not folder.startswith(library + os.sep):
             yield folder
 
 
