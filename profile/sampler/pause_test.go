@@ -13,7 +13,7 @@ import (
 func TestNoImpossibleStacksPaused(t *testing.T) {
 	d := 200 * time.Millisecond
 	if os.Getenv("CANTIL_SLOW") == "1" {
-		d = 1500 * time.Millisecond
+		d = 500 * time.Millisecond
 	}
 	for _, py := range testpy.Some(t) {
 		for _, args := range [][]string{{"1", "0", "plain"}, {"3", "5", "mixed"}} {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -20,6 +21,8 @@ type tasks struct {
 	p     *remote.Process
 	pid   int
 	outer map[int]int // numbers here, by those in the process's own namespace; nil where they are the same
+	tids  []int       // all threads, as they were listed last
+	list  time.Time   // when that was
 	files map[int]int // open /proc/PID/task/TID/syscall, -1 where it cannot be opened
 	buf   [256]byte
 }
@@ -93,7 +96,7 @@ const glibcTID = 720
 // searchIdent reads the number out of the C library's description of the thread,
 // which is what a pthread_t points to. Python itself keeps it from 3.11 on only.
 func (t *tasks) searchIdent(ident uint64) int {
-	tids, err := t.p.Tasks()
+	tids, err := t.recent()
 	if err != nil {
 		return 0
 	}
@@ -108,10 +111,25 @@ func (t *tasks) searchIdent(ident uint64) int {
 	if t.outer != nil {
 		tid = t.outer[tid]
 	}
-	if slices.Contains(tids, tid) {
+	if _, found := slices.BinarySearch(tids, tid); found {
 		return tid
 	}
 	return 0
+}
+
+// recent lists the threads as they were a moment ago: for each of hundreds of threads
+// anew would take longer than a tick.
+func (t *tasks) recent() ([]int, error) {
+	if time.Since(t.list) < listEvery {
+		return t.tids, nil
+	}
+	tids, err := t.p.Tasks()
+	if err != nil {
+		return nil, err
+	}
+	slices.Sort(tids)
+	t.tids, t.list = tids, time.Now()
+	return tids, nil
 }
 
 // name is the kernel's name of the thread.

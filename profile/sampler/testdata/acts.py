@@ -37,13 +37,18 @@ def act_exit():
 
 
 def act_exec():
+    """Becomes another program when a line comes."""
+    line = threading.Thread(target=sys.stdin.readline, daemon=True)
+    line.start()
     ready()
-    busy(0.2)
+    while line.is_alive():
+        busy(0.01)
     os.execv(sys.executable, [sys.executable, __file__, "after"])
 
 
 def act_after():
-    busy(0.5)
+    until_closed()
+    forever()
 
 
 def act_family():
@@ -52,25 +57,27 @@ def act_family():
     forked = os.fork()
     if not forked:
         forked_child()
+    until_closed()
     ready([shell.pid, forked])
-    busy(0.9)
-    shell.wait()
-    os.waitpid(forked, 0)
+    forever()
 
 
 def act_child():
-    busy(0.5)
+    until_closed()
+    forever()
 
 
 def forked_child():
-    busy(0.5)
-    os._exit(0)
+    until_closed()
+    forever()
 
 
 def act_threads():
     event = threading.Event()
     for i in range(int(sys.argv[2])):
         threading.Thread(target=event.wait, daemon=True).start()
+    while len(event._cond._waiters) < int(sys.argv[2]):
+        time.sleep(0.01)
     until_closed()
     ready()
     forever()
@@ -124,19 +131,19 @@ def generator_h(n):
 
 
 def act_shares():
-    """Parts of known share: loops, tiny calls, a generator; tells the shares at the end."""
+    """Loops, tiny calls, a generator in turns; then tells when each began."""
     parts = [(loop_f, 6000), (calls_f, 2000), (generator_h, 2500)]
-    spent = [0.0, 0.0, 0.0]
-    ready()
+    begun = []
     clock = time.perf_counter
-    end = clock() + float(sys.argv[2])
-    while clock() < end:
-        for i, (part, n) in enumerate(parts):
-            begin = clock()
+    line = threading.Thread(target=sys.stdin.readline, daemon=True)
+    line.start()
+    ready()
+    while line.is_alive():
+        for part, n in parts:
+            begun.append(clock())
             part(n)
-            spent[i] += clock() - begin
-    print(json.dumps([s / sum(spent) for s in spent]), flush=True)
-    time.sleep(0.05)
+    begun.append(clock())
+    print(json.dumps(begun), flush=True)
 
 
 globals()["act_" + sys.argv[1]]()
