@@ -8,7 +8,7 @@ import "unsafe"
 //
 // The processor's own instruction for it waits for nothing, other than reading: together with
 // the loops' work that takes two thirds of the time (docs/design/bwt.md).
-func fetch[T byte | int32](data []T, rows []int32) T {
+func fetch[T comparable](data []T, rows []int32) int {
 	if len(data) > 0 && len(rows) > 0 {
 		prefetch(unsafe.Pointer(&data[0]), len(data), int(unsafe.Sizeof(data[0])), &rows[0], len(rows))
 	}

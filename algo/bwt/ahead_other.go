@@ -2,13 +2,14 @@
 
 package bwt
 
-// fetch brings near what the positions in rows stand for in data, by reading it. The sum
+// fetch brings near what the positions in rows stand for in data, by reading it. What it returns
 // means nothing, but must be used, so that there is something to read for.
-func fetch[T byte | int32](data []T, rows []int32) (sum T) {
+func fetch[T comparable](data []T, rows []int32) (zeros int) {
+	var zero T
 	for _, p := range rows {
-		if uint(p) < uint(len(data)) {
-			sum += data[p]
+		if uint(p) < uint(len(data)) && data[p] == zero {
+			zeros++
 		}
 	}
-	return sum
+	return zeros
 }

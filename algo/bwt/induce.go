@@ -20,7 +20,7 @@ type column struct {
 	anchors []uint32
 	mask    int32 // positions of which no bit is in mask are anchors
 	shift   uint
-	reached byte // what was read ahead, so that it is read
+	reached int // what fetch returned: of no meaning
 }
 
 const (

@@ -1,5 +1,7 @@
 package bwt
 
+import "math/bits"
+
 // sortSuffixes puts into sa the order of the suffixes of s, a suffix preceding those it
 // begins. Elements of s are at least 0 and less than k; sa is as long as s.
 //
@@ -12,15 +14,14 @@ func sortSuffixes(s, sa []int32, k int) error {
 		clear(sa)
 		return nil
 	}
-	buckets, release, err := allocate[int32](2 * k)
+	buckets, release, err := allocate[int32](3 * k)
 	if err != nil {
 		return err
 	}
 	defer release()
-	x := &inducer{s, sa, buckets[:k], buckets[k:], 0}
-	for _, c := range s {
-		x.counts[c]++
-	}
+	x := &inducer{s: s, sa: sa, marks: make([]uint64, len(s)/64+1)}
+	x.counts, x.starred, x.place = buckets[:k], buckets[k:2*k], buckets[2*k:]
+	x.mark()
 	valleys := x.sortParts()
 	if names := x.name(valleys); names < valleys {
 		if err := x.sortNames(valleys, names); err != nil {
@@ -33,9 +34,12 @@ func sortSuffixes(s, sa []int32, k int) error {
 
 // inducer sorts all suffixes of s into sa, once those of valleys are sorted.
 type inducer struct {
-	s, sa         []int32
-	counts, place []int32 // for each element: how often it occurs; a running place in its bucket
-	reached       int32   // what was read ahead, so that it is read
+	s, sa   []int32
+	marks   []uint64 // a bit for each place in s that is a valley
+	counts  []int32  // for each element: how often it occurs
+	starred []int32  // how often as a valley
+	place   []int32  // a running place in its bucket
+	reached int      // what fetch returned: of no meaning
 }
 
 // toBegins and toEnds set the places to the buckets' first and behind their last.
@@ -55,27 +59,44 @@ func (x *inducer) toEnds() {
 	}
 }
 
-// eachValley calls visit with the valleys, the last first.
-func (x *inducer) eachValley(visit func(p int)) {
+// mark finds the valleys, and counts elements.
+func (x *inducer) mark() {
 	s := x.s
-	small := false // the last suffix is large: the empty one precedes it
-	next := s[len(s)-1]
-	for i := len(s) - 2; i >= 0; i-- {
-		c := s[i]
-		now := c < next || c == next && small
-		if small && !now {
-			visit(i + 1)
+	small := uint32(0) // the last suffix is large: the empty one precedes it
+	next := uint32(s[len(s)-1])
+	for w := (len(s) - 1) / 64; w >= 0; w-- {
+		part := s[w*64 : min(w*64+64, len(s))]
+		var word uint64
+		for i := len(part) - 1; i >= 0; i-- {
+			c := uint32(part[i])
+			x.counts[c]++
+			// Small if c < next, or c == next and the next is small: without a branch.
+			now := (c - next - small) >> 31
+			word = word<<1 | uint64(small&^now)
+			small, next = now, c
 		}
-		small, next = now, c
+		// Each bit says that of the place one later.
+		x.marks[w] |= word << 1
+		if w+1 < len(x.marks) {
+			x.marks[w+1] |= word >> 63
+		}
+	}
+}
+
+// eachValley calls visit with the valleys, in their order.
+func (x *inducer) eachValley(visit func(p int)) {
+	for w, word := range x.marks {
+		for ; word != 0; word &= word - 1 {
+			visit(w*64 + bits.TrailingZeros64(word))
+		}
 	}
 }
 
 // sortParts sorts the valleys by their parts into sa[:valleys], those alike marked.
 func (x *inducer) sortParts() (valleys int) {
-	clear(x.place)
-	x.eachValley(func(p int) { x.place[x.s[p]]++ })
+	x.eachValley(func(p int) { x.starred[x.s[p]]++ })
 	most, sum := int32(0), int32(0)
-	for c, count := range x.place {
+	for c, count := range x.starred {
 		x.place[c] = sum
 		sum += count
 		most = max(most, count)
@@ -127,10 +148,10 @@ func (x *inducer) sortNames(valleys, names int) error {
 	if err := sortSuffixes(spelt, sorted, names); err != nil {
 		return err
 	}
-	k := valleys
+	k := 0
 	x.eachValley(func(p int) {
-		k--
 		spelt[k] = int32(p)
+		k++
 	})
 	for i, j := range sorted {
 		sorted[i] = spelt[j]
@@ -140,14 +161,14 @@ func (x *inducer) sortNames(valleys, names int) error {
 
 // induceAll sorts all suffixes, the valleys in sa[:valleys] being sorted.
 func (x *inducer) induceAll(valleys int) {
-	clear(x.sa[valleys:])
-	x.toEnds()
-	for i := valleys - 1; i >= 0; i-- {
-		p := x.sa[i]
-		x.sa[i] = 0
-		c := x.s[p]
-		x.place[c]--
-		x.sa[x.place[c]] = p
+	// Valleys stand last among those that begin with the same element.
+	end := len(x.sa)
+	for c := len(x.counts) - 1; c >= 0; c-- {
+		begin, count := end-int(x.counts[c]), int(x.starred[c])
+		valleys -= count
+		copy(x.sa[end-count:end], x.sa[valleys:valleys+count])
+		clear(x.sa[max(begin, valleys) : end-count])
+		end = begin
 	}
 	x.allLarge()
 	x.allSmall()

@@ -41,10 +41,11 @@ type slot struct {
 // words names peaks.
 type words struct {
 	*ring
-	list  []word
-	slots []slot // a power of two, at most half of them taken
-	most  int    // words
-	left  int    // probes
+	list    []word
+	slots   []slot // a power of two, at most half of them taken
+	most    int    // words
+	left    int    // probes
+	reached int    // what fetch returned: of no meaning
 }
 
 // sortByWords sorts the peaks into rows[:peaks]. It is false if there are too many different
@@ -71,43 +72,66 @@ func (r *ring) sortByWords(rows []int32) (bool, error) {
 
 // name sets names to the peaks' names, in the order of the text, or returns false.
 func (w *words) name(names []int32) bool {
-	first, last, k := -1, -1, 0
+	var asked [batch]word
+	first, last, k, count := -1, -1, 0, 0
 	for at, set := range w.marks {
 		for ; set != 0; set &= set - 1 {
 			p := at*64 + bits.TrailingZeros64(set)
 			if last < 0 {
-				first = p
-			} else if names[k] = w.find(last, p+2-last); names[k] < 0 {
-				return false
-			} else {
-				k++
+				first, last = p, p
+				continue
 			}
+			asked[count] = word{int32(last), int32(p + 2 - last)}
 			last = p
+			if count++; count == len(asked) {
+				if !w.find(asked[:], names[k:]) {
+					return false
+				}
+				k, count = k+count, 0
+			}
 		}
 	}
-	names[k] = w.find(last, first+w.n+2-last)
-	return names[k] >= 0
+	asked[count] = word{int32(last), int32(first + w.n + 2 - last)}
+	return w.find(asked[:count+1], names[k:])
 }
 
-// find is the name of the word at p: how many were found before it. It is negative if
+// find sets names to those of words: how many words were found before each. It is false if
 // there are too many.
-func (w *words) find(p, length int) int32 {
-	key := w.key(p, length)
-	shift := 64 - (bits.Len(uint(len(w.slots))) - 1)
-	for i := key * mixer >> shift; ; i++ {
+func (w *words) find(asked []word, names []int32) bool {
+	var keys [batch]uint64
+	var at [batch]int32
+	shift := w.shift()
+	for i, one := range asked {
+		keys[i] = w.key(int(one.peak), int(one.length))
+		at[i] = int32(keys[i] * mixer >> shift)
+	}
+	w.reached += fetch(w.slots, at[:len(asked)])
+	for i, one := range asked {
+		if names[i] = w.look(keys[i], one); names[i] < 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// look is the name of a word, negative if there are too many.
+func (w *words) look(key uint64, one word) int32 {
+	for i := key * mixer >> w.shift(); ; i++ {
 		s := &w.slots[i&uint64(len(w.slots)-1)]
 		w.left--
-		if s.key == key && (length <= shortWord || w.same(s.name, p, length)) {
+		if s.key == key && (one.length <= shortWord || w.same(s.name, one)) {
 			return s.name
 		}
 		if s.key == 0 {
-			return w.add(s, slot{key, int32(len(w.list))}, word{int32(p), int32(length)})
+			return w.add(s, slot{key, int32(len(w.list))}, one)
 		}
 		if w.left < 0 {
 			return -1
 		}
 	}
 }
+
+func (w *words) shift() int { return 64 - (bits.Len(uint(len(w.slots))) - 1) }
 
 // key is a short word with its length, or a hash of a long one; never 0.
 func (w *words) key(p, length int) uint64 {
@@ -125,9 +149,9 @@ func (w *words) key(p, length int) uint64 {
 	return hash ^ hash>>32 | 0xff
 }
 
-// same says whether the word of that name is that at p.
-func (w *words) same(name int32, p, length int) bool {
-	return bytes.Equal(w.bytesOf(w.list[name]), w.text[p:p+length])
+// same says whether one is the word of that name.
+func (w *words) same(name int32, one word) bool {
+	return bytes.Equal(w.bytesOf(w.list[name]), w.bytesOf(one))
 }
 
 func (w *words) bytesOf(one word) []byte { return w.text[one.peak : one.peak+one.length] }
@@ -141,8 +165,8 @@ func (w *words) add(free *slot, s slot, one word) int32 {
 	w.list = append(w.list, one)
 	if 2*len(w.list) > len(w.slots) {
 		old := w.slots
-		w.slots = make([]slot, 4*len(old))
-		shift := 64 - (bits.Len(uint(len(w.slots))) - 1)
+		w.slots = make([]slot, 2*len(old))
+		shift := w.shift()
 		for _, s := range old {
 			if s.key == 0 {
 				continue
