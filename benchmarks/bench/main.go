@@ -1,7 +1,7 @@
-// Command bench measures how far the verdicts of cantil bench can be trusted, and compares it with hyperfine. From the
+// Command bench measures how far the verdicts of cantil bench and cantil diff can be trusted, and compares it with hyperfine. From the
 // root of the repository:
 //
-//	go run ./benchmarks/bench [same] [planted] [spawn] [hyperfine]
+//	go run ./benchmarks/bench [same] [planted] [functions] [programs] [spawn] [hyperfine]
 //
 // ../README.md tells how, and what came of it.
 package main
@@ -31,6 +31,8 @@ type trust struct {
 	trials, rounds, runs int
 	pairs                int
 	spin                 string
+
+	noise, simulated, collected int // profiles, and comparisons of them
 }
 
 func main() {
@@ -42,6 +44,9 @@ func main() {
 	flag.IntVar(&t.rounds, "rounds", 20, "rounds in each comparison")
 	flag.IntVar(&t.runs, "runs", 1000, "how many short runs are counted")
 	flag.IntVar(&t.pairs, "pairs", 7, "how often hyperfine and cantil measure the same")
+	flag.IntVar(&t.noise, "noise", 60, "how many profiles the noise of functions is measured with")
+	flag.IntVar(&t.simulated, "simulated", 200, "how often these are dealt out")
+	flag.IntVar(&t.collected, "collected", 20, "how often two programs are profiled in turns")
 	os.Exit(measure.Program{Name: "bench", Measure: t.measure}.Main(os.Stdout, os.Stderr))
 }
 
@@ -52,6 +57,7 @@ func (t *trust) measure(ctx context.Context, f *measure.Frame) (err error) {
 	}
 	return measure.Parts(ctx,
 		measure.Part{Name: "same", Measure: t.same}, measure.Part{Name: "planted", Measure: t.planted},
+		measure.Part{Name: "functions", Measure: t.functions}, measure.Part{Name: "programs", Measure: t.programs},
 		measure.Part{Name: "spawn", Measure: t.spawn}, measure.Part{Name: "hyperfine", Measure: t.hyperfine},
 	)
 }

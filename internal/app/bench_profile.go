@@ -58,7 +58,11 @@ func BenchProfile(ctx context.Context, opts BenchOptions, how DiffOptions, keep 
 		return nil, err
 	}
 	cleaned := b.cleanup(ctx)
-	report, compared := compareSides(result, sides, opts.WarmUp, how, keep)
+	rounds := min(len(sides[0].profiles), len(sides[1].profiles)) - opts.WarmUp
+	if rounds <= 0 { // an error, or Ctrl-C, has seen to that
+		return nil, errors.Join(err, cleaned)
+	}
+	report, compared := compareSides(result, sides, opts.WarmUp, rounds, how, keep)
 	if compared != nil {
 		return nil, errors.Join(err, compared, cleaned)
 	}
@@ -178,11 +182,7 @@ func (s *collecting) gather() (*pstats.Stats, error) {
 }
 
 // compareSides compares what both sides collected in rounds that are whole.
-func compareSides(result *bench.Result, sides [2]*collecting, warmUp int, how DiffOptions, keep string) (*DiffReport, error) {
-	rounds := min(len(sides[0].profiles), len(sides[1].profiles)) - warmUp
-	if rounds <= 0 {
-		return nil, errors.New("no round was complete: there is nothing to compare")
-	}
+func compareSides(result *bench.Result, sides [2]*collecting, warmUp, rounds int, how DiffOptions, keep string) (*DiffReport, error) {
 	r := &DiffReport{}
 	var inputs [2][]diffInput
 	var names [2][]string

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
-	"strings"
+	"regexp"
 
 	"github.com/cantil-py/cantil/internal/store"
 	"github.com/cantil-py/cantil/profile/diff"
@@ -83,12 +83,15 @@ func (o *DiffOptions) load(arg string) (diffInput, error) {
 	return in, err
 }
 
+// startsAsJSON: a marshalled dict, too, may begin with a brace, but not go on like this.
+var startsAsJSON = regexp.MustCompile(`^\s*\{\s*["}]`)
+
 func loadFile(name, path string) (diffInput, error) {
 	head, err := headOf(path)
 	switch {
 	case err != nil:
 		return diffInput{}, fmt.Errorf("reading %s: %w", name, err)
-	case strings.HasPrefix(strings.TrimLeft(head, " \t\r\n"), "{"):
+	case startsAsJSON.MatchString(head):
 		list, err := readMeasured(path)
 		return diffInput{name: name, bench: list}, err
 	}

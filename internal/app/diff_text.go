@@ -70,10 +70,10 @@ func FactorText(c bench.Change) string {
 		return text
 	}
 	half := 50 * (c.High - c.Low)
-	switch lopsided := math.Abs(c.High + c.Low - 2*c.Factor); {
+	switch off := 50 * math.Abs(c.High+c.Low-2*c.Factor); {
 	case c.Factor >= mostPercent || c.High >= mostPercent:
 		return fmt.Sprintf("%s (x%.2g to x%.2g)", text, c.Low, c.High)
-	case lopsided*100 > half*mostLopsided:
+	case 100*off > half*mostLopsided:
 		return fmt.Sprintf("%s (%+.0f to %+.0f)", text, 100*(c.Low-1), 100*(c.High-1))
 	}
 	return fmt.Sprintf("%s ±%.1f", text, half)
