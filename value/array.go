@@ -27,7 +27,9 @@ type Array struct {
 	Shape   []int // empty for a single item
 	Fortran bool
 	Data    []byte
-	Objects []Value // the items where DType is of Python objects; Data is nil then
+	// Objects are the items where DType is of Python objects, in C order, and the tuples of
+	// structures that hold some; Data is nil then.
+	Objects []Value
 }
 
 // Scalar is a numpy scalar, such as numpy.float64(1).

@@ -10,9 +10,9 @@
 // [Of] makes an array of a slice; [Read], [Write], [OpenZip] and [WriteZip] are for
 // streams and .npz. Package value/show prints arrays as numpy does.
 //
-// Nothing is ever executed: arrays of Python objects are handed, still pickled, to
-// the decoder that the caller gives in [Options]; without one they are an
-// [ErrObjects].
+// Nothing is ever executed: arrays of Python objects, and of structures with some, are
+// handed, still pickled, to the decoder that the caller gives in [Options], and so written
+// by an encoder; without one they are an [ErrObjects].
 //
 // The format is described in numpy's documentation, numpy.lib.format, versions 1.0
 // to 3.0. Where this package speaks of native byte order it means little-endian.

@@ -8,14 +8,19 @@ import (
 	"math"
 	"os"
 	"sync"
+
+	"github.com/cantil-py/cantil/value"
 )
 
-// Options say how to read an array.
+// Options say how to read and write arrays of Python objects.
 type Options struct {
 	// Objects decodes the pickle that stands in place of the elements of an array of
 	// Python objects. What it returns gives the elements; the header gives the shape.
 	// nil refuses such arrays with ErrObjects.
 	Objects func(pickle []byte) (*Array, error)
+	// Pickle encodes an array of Python objects to be written: Dump of package
+	// value/pickle is made for it. nil refuses such arrays.
+	Pickle func(v value.Value) ([]byte, error)
 }
 
 const (

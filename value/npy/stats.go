@@ -168,13 +168,12 @@ func (s *Stats) histogram(a *Array, convert func([]byte) float64, bins int, leas
 func describeTimes(a *Array) Stats {
 	s := newStats(a)
 	less := lessOf(a, nil)
-	notATime := uint64(1) << 63
 	a.offsets(func(at int) {
 		var order binary.ByteOrder = binary.LittleEndian
 		if a.DType.Big {
 			order = binary.BigEndian
 		}
-		if order.Uint64(a.Data[at:]) == notATime {
+		if int64(order.Uint64(a.Data[at:])) == notATime {
 			s.NaN++
 			return
 		}

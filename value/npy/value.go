@@ -18,11 +18,31 @@ func FromValue(v *value.Array) (*Array, error) {
 	switch {
 	case v.DType.IsObject():
 		a.setObjects(v.Objects)
-		a.Fortran = false // numpy pickles objects in C order, whatever it says of the array
 	case d.HasObjects():
-		return nil, errors.New("a structure with Python objects is kept as Python has it, not as an array")
+		if err := a.setRecords(v.Objects); err != nil {
+			return nil, err
+		}
+	default:
+		return a, a.check()
 	}
-	return a, a.check()
+	if err := a.check(); err != nil {
+		return nil, err
+	}
+	a.reorder()
+	return a, nil
+}
+
+// reorder puts elements in C order, in which numpy pickles objects, into the order of a.
+func (a *Array) reorder() {
+	if !a.Fortran || len(a.Shape) < 2 {
+		return
+	}
+	from, size := a.Data, a.DType.ItemSize()
+	a.Data = make([]byte, len(from))
+	a.offsets(func(at int) {
+		copy(a.Data[at:at+size], from)
+		from = from[size:]
+	})
 }
 
 // setObjects makes objects the elements of a.

@@ -114,6 +114,11 @@ func (z *Zip) read(name string, o Options) (*Array, error) {
 // WriteZip writes arrays in the .npz format, in their order, as numpy's savez does, or
 // deflated as savez_compressed does.
 func WriteZip(w io.Writer, compress bool, members ...Member) error {
+	return Options{}.WriteZip(w, compress, members...)
+}
+
+// WriteZip is [WriteZip] with options.
+func (o Options) WriteZip(w io.Writer, compress bool, members ...Member) error {
 	z := zip.NewWriter(w)
 	method := zip.Store
 	if compress {
@@ -125,7 +130,7 @@ func WriteZip(w io.Writer, compress bool, members ...Member) error {
 	for _, m := range members {
 		member, err := z.CreateHeader(&zip.FileHeader{Name: m.Name + ".npy", Method: method})
 		if err == nil {
-			err = Write(member, m.Array)
+			err = o.Write(member, m.Array)
 		}
 		if err != nil {
 			return fmt.Errorf("writing the member %q: %w", m.Name, err)
@@ -136,5 +141,10 @@ func WriteZip(w io.Writer, compress bool, members ...Member) error {
 
 // SaveZip writes arrays to the .npz file at path: all, or the file stays as it was.
 func SaveZip(path string, compress bool, members ...Member) error {
-	return replaceFile(path, func(w io.Writer) error { return WriteZip(w, compress, members...) })
+	return Options{}.SaveZip(path, compress, members...)
+}
+
+// SaveZip is [SaveZip] with options.
+func (o Options) SaveZip(path string, compress bool, members ...Member) error {
+	return replaceFile(path, func(w io.Writer) error { return o.WriteZip(w, compress, members...) })
 }

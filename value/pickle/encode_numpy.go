@@ -23,7 +23,7 @@ func (w *writer) numpy(v value.Value) error {
 		}
 		return w.reduce(v, multiarray("scalar"), v.DType, value.Bytes(v.Data))
 	case *value.Array:
-		if w.Buffers != nil && w.Protocol >= 5 && !v.DType.IsObject() {
+		if w.Buffers != nil && w.Protocol >= 5 && !hasObjects(v.DType, 0) {
 			return w.outOfBand(v)
 		}
 		return w.array(v)
@@ -49,7 +49,7 @@ func (w *writer) array(a *value.Array) error {
 	w.out = append(w.out, opTuple, opReduce)
 	w.remember(a)
 	var content value.Value
-	if a.DType.IsObject() {
+	if hasObjects(a.DType, 0) {
 		content = value.NewList(a.Objects...)
 	} else {
 		content = value.Bytes(a.Data)
@@ -93,6 +93,9 @@ func (w *writer) dtype(d *value.DType) error {
 	sub, names, fields := none, none, none
 	switch {
 	case d.Base != nil:
+		if hasObjects(d, 0) {
+			flags = 63
+		}
 		sub = value.NewTuple(d.Base, shapeTuple(d.Shape))
 	case d.Fields != nil:
 		var err error
@@ -100,6 +103,9 @@ func (w *writer) dtype(d *value.DType) error {
 			return err
 		}
 		flags = 16 // as numpy sets it for structured types
+		if hasObjects(d, 0) {
+			flags = 27 // and so that it never takes their bytes for those of objects
+		}
 		if d.Align {
 			flags -= 0x80 // the highest bit of a signed byte
 		}

@@ -36,6 +36,9 @@ def all():
     yield "structured dtype", rec
     yield "aligned", np.dtype([("a", "u1"), ("b", "f8")], align=True)
     yield "objects", np.array([1, "a", None, [2]], dtype=object)
+    yield "structured objects", np.array([(1, None), (2, [3])], [("a", "i4"), ("b", "O")])
+    yield "objects within", np.array([(1, [None, "x"], ("y",))], [("a", "u1"), ("b", "O", (2,)), ("c", [("d", "O")])])
+    yield "objects, aligned", np.array([(1, None)], np.dtype([("a", "u1"), ("b", "O")], align=True))
     yield "nested", {"x": [np.arange(3), np.float64(2.5)], "same": np.dtype("f4")}
 if sys.argv[1] == "dump":
     for protocol in range(6):
@@ -56,7 +59,7 @@ else:
         if isinstance(a, list): return len(a) == len(b) and builtins_all(map(same, a, b))
         if isinstance(a, np.dtype): return a == b and a.isalignedstruct == b.isalignedstruct
         if isinstance(a, np.ndarray):
-            return a.dtype == b.dtype and a.shape == b.shape and a.flags.fnc == b.flags.fnc and (a.tolist() == b.tolist() if a.dtype.hasobject else a.tobytes() == b.tobytes())
+            return a.dtype == b.dtype and a.shape == b.shape and a.flags.fnc == b.flags.fnc and (repr(a.tolist()) == repr(b.tolist()) if a.dtype.hasobject else a.tobytes() == b.tobytes())
         return a.dtype == b.dtype and a.tobytes() == b.tobytes() if isinstance(a, np.generic) else a == b
     import builtins
     builtins_all = builtins.all

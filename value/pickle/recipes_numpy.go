@@ -337,7 +337,7 @@ func arrayOf(dtype *value.DType, shapeValue value.Value, fortran bool, content v
 	a := &value.Array{DType: dtype, Shape: shape, Fortran: fortran}
 	if l, ok := content.(*value.List); ok {
 		a.Objects = l.Items
-		return a, dtype.IsObject() && len(l.Items) == n
+		return a, hasObjects(dtype, 0) && len(l.Items) == n
 	}
 	a.Data, ok = contentOf(content)
 	return a, ok && !hasObjects(dtype, 0) && (dtype.Size == 0 || n <= maxLength/dtype.Size) && len(a.Data) == n*dtype.Size

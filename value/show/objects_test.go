@@ -32,6 +32,10 @@ arrays = [
     array(datetime.date(2020, 1, 2), decimal.Decimal('1.50')), np.array(None), np.array('text', dtype=object),
     np.array([[1, 'b'], [None, [3]]], dtype=object), np.asfortranarray(np.array([[1, 'b', ()], [None, [3], {}]], dtype=object)),
     np.array([], dtype=object), np.arange(2000).astype(object)]
+record = [('a', 'i4'), ('b', 'O'), ('c', '>f8', (2,)), ('d', [('e', 'S3'), ('f', 'O'), ('g', 'U2')]), ('h', 'M8[s]'), ('i', 'm8[D]'), ('j', 'c8'), ('k', '?'), ('l', 'u8'), ('m', 'f2'), ('n', 'V2'), ('o', 'M8[ns]'), ('p', 'g'), ('q', 'M8[M]')]
+row = lambda n: (n, [n], (n, .5), (b'x', None, 'y'), np.datetime64('2020-01-01T00:00:0%d' % n), 7, 1 + 2j, True, 2**64 - 1, .1, b'ab', np.datetime64(n, 'ns'), np.longdouble(n) / 3, np.datetime64('1969-11'))
+arrays += [np.array([row(1), row(2), row(3)], record), np.asfortranarray(np.array([[row(1), row(2)], [row(3), row(4)]], record)),
+    np.array([(1, 'x'), (-2, {})], np.dtype([('a', 'i1'), ('b', 'O')], align=True)), np.array([(None,)], [('a', 'O')]), np.array([([None, 1],)], [('a', 'O', (2,))])]
 for i, a in enumerate(arrays):
     np.save('%02d.npy' % i, a, allow_pickle=True)
     for how in str, repr:
@@ -45,12 +49,40 @@ func TestObjectsAsNumPy(t *testing.T) {
 			t.Fatalf("numpy %s: %v\n%s", py.NumPy, err, out)
 		}
 		files, _ := filepath.Glob(filepath.Join(dir, "*.npy"))
-		if len(files) != 13 {
+		if len(files) != 18 {
 			t.Fatalf("%d files", len(files))
 		}
 		for _, file := range files {
 			compareObjects(t, py, file)
 		}
+		writeObjects(t, py, files)
+	}
+}
+
+// sameArrays says which files beside it differ from those named again.
+const sameArrays = `
+import sys, numpy as np
+for path in sys.argv[1:]:
+    a, b = (np.load(p, allow_pickle=True) for p in (path, path + '.again.npy'))
+    if a.dtype != b.dtype or a.shape != b.shape or repr(a.tolist()) != repr(b.tolist()) or a.flags.fnc != b.flags.fnc: print(path, repr(a), repr(b))
+`
+
+// Arrays of objects that we write numpy reads as those that it has written.
+func writeObjects(t *testing.T, py testpy.NumPyPython, files []string) {
+	t.Helper()
+	for _, file := range files {
+		o := npy.Options{Objects: unpickle, Pickle: pickle.Dump}
+		a, err := o.Load(file)
+		if err == nil {
+			err = o.Save(file+".again.npy", a)
+		}
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	out, err := exec.Command(py.Path, append([]string{"-W", "ignore", "-c", sameArrays}, files...)...).CombinedOutput()
+	if err != nil || len(out) > 0 {
+		t.Errorf("numpy %s, %v: %.2000s", py.NumPy, err, out)
 	}
 }
 
