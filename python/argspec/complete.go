@@ -180,7 +180,7 @@ func (c *completion) excluded(action int) bool {
 func valuesOf(a *Action, lead, current string) (list []Candidate, files bool) {
 	for i := range a.Parsers {
 		sub := &a.Parsers[i]
-		if strings.HasPrefix(sub.Name, current) && sub.Listed {
+		if strings.HasPrefix(sub.Name, current) && !sub.Hidden {
 			list = append(list, Candidate{lead + sub.Name, oneLine(sub.Help)})
 		}
 	}

@@ -172,7 +172,11 @@ func (p Program) answer(path, folder string, outcome run.Outcome) ([]byte, error
 	}
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, &Problem{"failed", fmt.Sprintf("Python ended (%s): %s", outcome.Status, lastLine(folder)), p.Name}
+		how := outcome.Signal
+		if how == "" {
+			how = fmt.Sprintf("exit code %d", outcome.Code)
+		}
+		return nil, &Problem{"failed", fmt.Sprintf("Python ended with %s before it parsed a command line: %s", how, lastLine(folder)), p.Name}
 	}
 	defer file.Close()
 	data, err := io.ReadAll(io.LimitReader(file, maxAnswer+1))
@@ -203,7 +207,10 @@ func lastLine(folder string) string {
 		return "it said nothing"
 	}
 	defer file.Close()
-	data, _ := io.ReadAll(io.LimitReader(file, enough))
+	data, err := io.ReadAll(io.LimitReader(file, enough))
+	if err != nil || len(bytes.TrimSpace(data)) == 0 {
+		return "it said nothing"
+	}
 	lines := bytes.Split(bytes.TrimSpace(data), []byte("\n"))
 	return string(lines[len(lines)-1])
 }

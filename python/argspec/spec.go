@@ -96,7 +96,8 @@ type Action struct {
 type SubParser struct {
 	Name       string   `json:"name"`
 	Aliases    []string `json:"aliases"`
-	Listed     bool     `json:"listed"` // it stands in the help
+	Listed     bool     `json:"listed"` // it stands in the help, with a line of its own
+	Hidden     bool     `json:"hidden"`
 	Help       *string  `json:"help"`
 	Deprecated bool     `json:"deprecated"`
 	Parser     Parser   `json:"parser"`

@@ -100,7 +100,7 @@ def _commands(c, name, describer, depth, context):
     for sub in c.list_commands(context):
         command = c.get_command(context, sub)
         if command is not None:
-            parsers.append({"name": sub, "aliases": [], "listed": not command.hidden, "help": command.get_short_help_str(200), "deprecated": bool(command.deprecated),
+            parsers.append({"name": sub, "aliases": [], "listed": not command.hidden, "hidden": bool(command.hidden), "help": command.get_short_help_str(200), "deprecated": bool(command.deprecated),
                             "parser": _command(command, name + " " + sub, describer, depth + 1, context)})
     return {
         "kind": "parsers", "class": "Group", "option_strings": [], "dest": "command", "nargs": "A...", "const": {"kind": "none"}, "default": {"kind": "none"},

@@ -120,12 +120,13 @@ class Describer:
 
     def _parsers(self, a, depth):
         helps = {c.dest: _text(c.help) for c in a._choices_actions}
+        hidden = {c.dest for c in a._choices_actions if c.help is argparse.SUPPRESS}
         found = {}
         for name, p in a._name_parser_map.items():
             if id(p) in found:
                 found[id(p)]["aliases"].append(name)
                 continue
-            found[id(p)] = {"name": name, "aliases": [], "listed": name in helps, "help": helps.get(name),
+            found[id(p)] = {"name": name, "aliases": [], "listed": name in helps, "help": helps.get(name), "hidden": name in hidden,
                             "deprecated": name in getattr(a, "_deprecated", ()), "parser": self.parser(p, depth + 1)}
         return list(found.values())
 
