@@ -1,8 +1,9 @@
 """Describes click's commands, and typer's, which are click's, in the terms of describe.py."""
+import os
 import sys
 
 _MAX_COMMANDS = 2000
-_CLICK_TYPES = {"text": "str", "integer": "int", "float": "float", "boolean": "click"}
+_CLICK_TYPES = {"text": "str", "integer": "int", "float": "float", "boolean": "click", "str": "str", "int": "int"}
 
 
 def hook_click():
@@ -36,8 +37,11 @@ def _hook_main(cls):
 
 
 def _program_name():
-    import click
-    return click.utils._detect_program_name() if hasattr(click.utils, "_detect_program_name") else sys.argv[0].rpartition("/")[2]
+    for name in ("click.utils", "typer._click.utils"):
+        detect = getattr(sys.modules.get(name), "_detect_program_name", None)
+        if detect:
+            return detect()
+    return os.path.basename(sys.argv[0])
 
 
 def _run_nothing():
@@ -45,6 +49,9 @@ def _run_nothing():
     for name in ("click.core", "typer._click.core"):
         if name in sys.modules:
             sys.modules[name].Context.invoke = lambda self, *args, **kwargs: None
+    for name in ("typer.completion", "typer._completion_shared"):
+        if hasattr(sys.modules.get(name), "install"):  # --install-completion would
+            sys.modules[name].install = lambda *args, **kwargs: sys.exit(0)
 
 
 def _command(c, name, describer, depth=0, parent=None):
@@ -77,22 +84,31 @@ def _param(p, describer, context):
         nargs = "+" if p.required else "*"
     elif nargs == 1:
         nargs = None if is_option or p.required else "?"
-    choices = getattr(p.type, "choices", None)
+    type_name, choices = _click_type(p)
     default = getattr(p, "default", None)
     return {
         "kind": kind, "class": type(p).__name__, "option_strings": list(p.opts) + list(p.secondary_opts) if is_option else [], "dest": p.name,
         "nargs": nargs, "const": {"kind": "none"}, "default": _default(default, describer),
-        "type": {"name": p.type.name, "builtin": _CLICK_TYPES.get(p.type.name, ""), "named": True},
+        "type": {"name": type_name, "builtin": _CLICK_TYPES.get(type_name, ""), "named": True},
         "choices": None if choices is None else {"kind": "list", "complete": True, "values": [describer.value(getattr(c, "value", c)) for c in choices]},
         "required": bool(p.required), "help": getattr(p, "help", None), "hidden": bool(getattr(p, "hidden", False)),
         "metavar": p.metavar, "deprecated": bool(getattr(p, "deprecated", False)),
     }
 
 
+def _click_type(p):
+    """The name of a parameter's type, and its choices or None. Since typer has its own parser its types are annotations."""
+    if getattr(p, "type", None) is not None:
+        return p.type.name, getattr(p.type, "choices", None)
+    annotation = getattr(getattr(p, "type_descriptor", None), "annotation", None)
+    members = getattr(annotation, "__members__", None)
+    return getattr(annotation, "__name__", "text"), None if members is None else list(members.values())
+
+
 def _default(default, describer):
     if "Sentinel" in type(default).__name__ or callable(default):  # click 8.3 has UNSET for "none given"
         return {"kind": "none"}
-    return describer.value(default)
+    return describer.value(getattr(default, "value", default))
 
 
 def _commands(c, name, describer, depth, context):
