@@ -83,26 +83,36 @@ func forward(text []byte, step int) (block, error) {
 	if len(text) > MaxSize {
 		return block{}, fmt.Errorf("transforming %d bytes: %w", len(text), ErrTooLong)
 	}
-	shift := bits.Len(uint(step)) - 1
-	b := block{last: make([]byte, len(text)), step: 1 << shift}
-	b.anchors = make([]uint32, (len(text)+b.step-1)>>shift)
+	b := newBlock(len(text), step)
+	b.last = make([]byte, len(text))
+	return b, b.forward(text)
+}
+
+// newBlock is a block of n bytes, without its last column.
+func newBlock(n, step int) block {
+	step = 1 << (bits.Len(uint(step)) - 1)
+	return block{step: step, anchors: make([]uint32, (n+step-1)/step)}
+}
+
+// forward transforms text, of at most MaxSize bytes, into b.last, which is as long.
+func (b *block) forward(text []byte) error {
 	if len(text) == 0 || bytes.Count(text, text[:1]) == len(text) {
 		copy(b.last, text) // one byte over and over: all rows are alike
-		return b, nil
+		return nil
 	}
 	if len(text) < shortText {
 		b.fillShort(text)
-		return b, nil
+		return nil
 	}
-	if err := b.fill(text, uint(shift)); err != nil {
-		return block{}, fmt.Errorf("transforming %d bytes: %w", len(text), err)
+	if err := b.fill(text); err != nil {
+		return fmt.Errorf("transforming %d bytes: %w", len(text), err)
 	}
-	return b, nil
+	return nil
 }
 
 // fill sorts the rotations of text, which has at least two different bytes.
-func (b *block) fill(text []byte, shift uint) error {
-	r, release, err := newRing(text)
+func (b *block) fill(text []byte) error {
+	r, release, err := newRing(text, b.step)
 	if err != nil {
 		return err
 	}
@@ -115,7 +125,7 @@ func (b *block) fill(text []byte, shift uint) error {
 	if err := r.sortPeaks(rows); err != nil {
 		return err
 	}
-	c := &column{ring: r, rows: rows, last: b.last, anchors: b.anchors, mask: int32(b.step - 1), shift: shift}
+	c := &column{ring: r, rows: rows, last: b.last, anchors: b.anchors, shift: bits.TrailingZeros(uint(b.step))}
 	c.fill()
 	return nil
 }

@@ -163,16 +163,17 @@ func (o Options) progress(done uint64) {
 
 // encodeBlock is a block as it stands in the file.
 func encodeBlock(h header, text []byte) ([]byte, error) {
-	b, err := forward(text, max(minStep, len(text)/abreastAtLeast))
-	if err != nil {
+	b := newBlock(len(text), max(minStep, len(text)/abreastAtLeast))
+	h.step = uint32(b.step)
+	out := make([]byte, headerSize+int(h.payloadSize()))
+	rows := out[headerSize : len(out)-len(text)]
+	b.last = out[len(out)-len(text):]
+	if err := b.forward(text); err != nil {
 		return nil, err
 	}
-	h.step = uint32(b.step)
-	out := make([]byte, headerSize, headerSize+int(h.payloadSize()))
-	for _, row := range b.anchors {
-		out = binary.LittleEndian.AppendUint32(out, row)
+	for i, row := range b.anchors {
+		binary.LittleEndian.PutUint32(rows[4*i:], row)
 	}
-	out = append(out, b.last...)
 	h.text, h.payload = checksum(text), checksum(out[headerSize:])
 	copy(out, h.bytes())
 	return out, nil

@@ -18,8 +18,7 @@ type column struct {
 	rows    []int32 // by row: a position, told bytes or a done byte; one more than there are
 	last    []byte  // the last column
 	anchors []uint32
-	mask    int32 // positions of which no bit is in mask are anchors
-	shift   uint
+	shift   int
 	reached int // what fetch returned: of no meaning
 }
 

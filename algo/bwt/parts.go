@@ -6,18 +6,38 @@ type parts struct {
 	s     []int32
 	order []int32 // the valleys; complemented if of the same part as the one before
 	keys  []keyed
+	each  int // elements in a window: 2, or 3 if they are small enough
+	width int // bits for each
 }
 
-// window is the two elements at p, as a number of the same order. Behind the end is what
+// newParts are the parts of s, whose elements are less than k. At most most are sorted with
+// their windows at a time.
+func newParts(s, order []int32, k, most int) parts {
+	x := parts{s, order, make([]keyed, most), 2, 32}
+	if k < 1<<21 {
+		x.each, x.width = 3, 21
+	}
+	return x
+}
+
+// window is the elements at p, as a number of the same order. Behind the end is what
 // precedes every element.
-func (x *parts) window(p int) uint64 {
-	if p+1 < len(x.s) {
-		return uint64(x.s[p]+1)<<32 | uint64(x.s[p+1]+1)
+func (x *parts) window(p int) (window uint64) {
+	s := x.s
+	if p+3 <= len(s) {
+		window = uint64(s[p]+1)<<x.width | uint64(s[p+1]+1)
+		if x.each == 3 {
+			window = window<<21 | uint64(s[p+2]+1)
+		}
+		return window
 	}
-	if p < len(x.s) {
-		return uint64(x.s[p]+1) << 32
+	for i := range x.each {
+		window <<= x.width
+		if p+i < len(s) {
+			window |= uint64(s[p+i] + 1)
+		}
 	}
-	return 0
+	return window
 }
 
 // refine sorts the group order[lo:hi], whose valleys have depth elements in common.
@@ -33,7 +53,7 @@ func (x *parts) refine(lo, hi, depth int) {
 			x.partition(lo, hi, depth)
 			return
 		}
-		if depth += 2; x.sortByWindow(lo, hi, depth-2) {
+		if depth += x.each; x.sortByWindow(lo, hi, depth-x.each) {
 			x.eachAlike(lo, hi, depth)
 			return
 		}
@@ -57,7 +77,7 @@ func (x *parts) ended(p, depth int) bool {
 // of them, equal, and greater.
 func (x *parts) partition(lo, hi, depth int) {
 	order := x.order
-	at := func(i int) uint64 { return x.window(int(order[i])+depth) >> 32 }
+	at := func(i int) uint64 { return x.window(int(order[i])+depth) >> (x.width * (x.each - 1)) }
 	pivot := median(at(lo), at((lo+hi)/2), at(hi-1))
 	less, i, greater := lo, lo, hi
 	for i < greater {

@@ -26,15 +26,16 @@ type ring struct {
 	text  []byte   // bytes from position 0 on
 	peaks int      // how many there are
 	marks []uint64 // a bit for each position that is a peak
+	mask  int32    // positions of which no bit is in mask are anchors
 
 	pairs   []int32 // rotations by their first two bytes, 65536 entries
 	starred []int32 // peaks by their first two bytes
 }
 
-// newRing copies text, which has at least two different bytes.
-func newRing(text []byte) (*ring, func(), error) {
+// newRing copies text, which has at least two different bytes. Anchors are step apart.
+func newRing(text []byte, step int) (*ring, func(), error) {
 	n := len(text)
-	r := &ring{n: n, pairs: make([]int32, 1<<16), starred: make([]int32, 1<<16)}
+	r := &ring{n: n, mask: int32(step - 1), pairs: make([]int32, 1<<16), starred: make([]int32, 1<<16)}
 	r.marks = make([]uint64, n/64+1)
 	r.mark(text)
 	buffer, release, err := allocate[byte](before + n + r.fall(text) + after)
@@ -99,6 +100,15 @@ func (r *ring) eachPeak(visit func(p int)) {
 			visit(w*64 + bits.TrailingZeros64(word))
 		}
 	}
+}
+
+// lastPeak is the position of the last one.
+func (r *ring) lastPeak() int {
+	w := len(r.marks) - 1
+	for r.marks[w] == 0 {
+		w--
+	}
+	return w*64 + bits.Len64(r.marks[w]) - 1
 }
 
 // fall is how far the first fall behind the first peak is from the beginning of text.

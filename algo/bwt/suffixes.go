@@ -107,7 +107,7 @@ func (x *inducer) sortParts() (valleys int) {
 		x.place[c]++
 	})
 	valleys = int(sum)
-	g := parts{x.s, x.sa[:valleys], make([]keyed, min(most, mostKeyed))}
+	g := newParts(x.s, x.sa[:valleys], len(x.counts), int(min(most, mostKeyed)))
 	begin := int32(0)
 	for _, end := range x.place {
 		if end-begin > 1 {

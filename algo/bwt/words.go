@@ -205,15 +205,21 @@ func (w *words) ranks() []int32 {
 	return ranks
 }
 
-// place makes peaks of indices into them, counted from the one that is turn behind the
-// first. space is as long as order.
+// place makes of indices into the peaks, counted from the one that is turn behind the first,
+// what column begins with: their positions, or the bytes before. space is as long as order.
 func (w *words) place(order, space []int32, turn int) {
-	k := len(space) - turn
+	back := w.bytes[before-4:]
+	k, last := len(space)-turn, w.lastPeak()-w.n
 	w.eachPeak(func(p int) {
 		if k == len(space) {
 			k = 0
 		}
 		space[k] = int32(p)
+		// Here the bytes are at hand, in the order of rows they are not.
+		if p-last <= toldBytes && int32(p)&w.mask > toldBytes {
+			space[k] = told | int32(binary.BigEndian.Uint32(back[p:])&0xffffff)
+		}
+		last = p
 		k++
 	})
 	for i, j := range order {
