@@ -27,12 +27,14 @@ const (
 	mostPrinted = 256 << 20
 )
 
-// RecvOptions are where to listen, and what to do with what comes.
+// RecvOptions are where to listen or whom to call, and what to do with what comes.
 type RecvOptions struct {
-	Listen  string
-	Dir     string // where all is kept; "" keeps files here and prints values; "-" prints bytes too
-	Count   int    // of things after which to end; 0 goes on until the context ends
-	Bytes   bool   // a message is bytes, whatever it looks like
+	Listen  string        // for Recv
+	Address string        // for Fetch
+	Retry   time.Duration // for Fetch, while nobody listens
+	Dir     string        // where all is kept; "" keeps files here and prints values; "-" prints bytes too
+	Count   int           // of things after which to end; 0 goes on until the context ends
+	Bytes   bool          // a message is bytes, whatever it looks like
 	Wait    time.Duration
 	Wire    WireOptions
 	Out     io.Writer
@@ -58,8 +60,7 @@ func Recv(ctx context.Context, o RecvOptions) error {
 	if err != nil {
 		return err
 	}
-	opts.Handshake = o.Wait
-	opts.Max = mostPrinted
+	o.bound(&opts)
 	opts.Refused = func(peer net.Addr, err error) { o.Wire.Drop(pythonAddress(peer), err) }
 	l, err := wire.Listen(o.Listen, opts)
 	if err != nil {
@@ -71,22 +72,61 @@ func Recv(ctx context.Context, o RecvOptions) error {
 	stop := context.AfterFunc(ctx, func() { l.Close() })
 	defer stop()
 	o.Listens(socketText(l.Addr()))
-	if moved := o.Wire.Moved; moved != nil {
-		var mu sync.Mutex // peers tell at the same time
-		o.Wire.Moved = func(done, total int64) { mu.Lock(); defer mu.Unlock(); moved(done, total) }
+	newReceiver(o, end).serve(ctx, l)
+	return nil
+}
+
+// bound is how much of time and memory a peer may take.
+func (o RecvOptions) bound(opts *wire.Options) {
+	opts.Handshake, opts.Max = o.Wait, mostPrinted
+}
+
+// Fetch takes from one who listens, cantil send with --listen or a Listener of Python's,
+// what it sends, until it has sent Count things or ends.
+func Fetch(ctx context.Context, o RecvOptions) error {
+	opts, err := o.Wire.wire(false)
+	if err != nil {
+		return err
 	}
-	r := &receiver{RecvOptions: o, end: end}
-	r.serve(ctx, l)
+	o.bound(&opts)
+	c, err := retried(ctx, o.Retry, func() (*wire.Conn, error) { return wire.Dial(ctx, o.Address, opts) })
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	defer context.AfterFunc(ctx, func() { c.Close() })()
+	r := newReceiver(o, end)
+	r.calls = len(opts.Key) == 0
+	err = r.peer(ctx, c)
+	switch {
+	case r.Count > 0 && r.got == r.Count:
+		return nil
+	case !errors.Is(err, io.EOF):
+		return err
+	case r.Count > r.got:
+		return fmt.Errorf("the other side has ended after %d of %d", r.got, r.Count)
+	}
 	return nil
 }
 
 // receiver is what peers share.
 type receiver struct {
 	RecvOptions
-	end func() // all has come
+	end   func() // all has come
+	calls bool   // a listener is called without a key, and may want one
 
 	mu  sync.Mutex // over Out and what follows
 	got int
+}
+
+func newReceiver(o RecvOptions, end func()) *receiver {
+	if moved := o.Wire.Moved; moved != nil {
+		var mu sync.Mutex // peers tell at the same time
+		o.Wire.Moved = func(done, total int64) { mu.Lock(); defer mu.Unlock(); moved(done, total) }
+	}
+	return &receiver{RecvOptions: o, end: end}
 }
 
 func (r *receiver) serve(ctx context.Context, l *wire.Listener) {
@@ -112,43 +152,59 @@ func (r *receiver) serve(ctx context.Context, l *wire.Listener) {
 	}
 }
 
-// peer takes one thing after another from a peer.
+// peer takes one thing after another from a peer, and confirms them when it ends its side.
+// Files are confirmed one by one.
 func (r *receiver) peer(ctx context.Context, c *wire.Conn) error {
-	for ctx.Err() == nil {
+	for n := 0; ctx.Err() == nil; n++ {
 		m, err := c.Next()
+		if errors.Is(err, io.EOF) && n > 0 {
+			r.confirm(c, nil)
+		}
 		if err != nil {
 			return err
 		}
 		got, err := r.thing(c, m)
 		if err != nil {
+			r.confirm(c, err)
 			return err
 		}
 		got.Peer = pythonAddress(c.RemoteAddr())
-		r.done(got)
+		r.done(c, got)
 	}
 	return io.EOF
 }
 
-// done counts what came; what comes beyond Count is not told.
-func (r *receiver) done(got Received) {
+// done tells what came and counts it. After the last the connections are ended, so that
+// it is confirmed before.
+func (r *receiver) done(c *wire.Conn, got Received) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.Count > 0 && r.got == r.Count {
-		return
-	}
 	r.got++
 	r.Got(got)
 	if r.got == r.Count {
+		r.confirm(c, nil)
 		r.end()
 	}
+}
+
+// confirm answers a peer. A Python that has sent a value and gone does not hear it.
+func (r *receiver) confirm(c *wire.Conn, failed error) {
+	answer := dictOf("received", value.Bool(true))
+	if failed != nil {
+		answer = dictOf("received", value.Bool(false), "error", value.Str(failed.Error()))
+	}
+	_ = c.Send(answer)
 }
 
 // thing takes one message, and what belongs to it.
 func (r *receiver) thing(c *wire.Conn, m *wire.Message) (Received, error) {
 	body := bufio.NewReader(m)
-	first, err := body.Peek(1)
+	first, err := body.Peek(len(challengeMark))
 	if err != nil && !errors.Is(err, io.EOF) {
 		return Received{}, err
+	}
+	if r.calls && string(first) == challengeMark {
+		return Received{}, fmt.Errorf("%w: the other side asks for a key", wire.ErrAuth)
 	}
 	if r.Bytes || len(first) == 0 || first[0] != 0x80 { // no pickle of protocol 2 or later
 		return r.bytes(body)
@@ -161,6 +217,9 @@ func (r *receiver) thing(c *wire.Conn, m *wire.Message) (Received, error) {
 		return Received{}, err
 	}
 	v, err := pickle.Load(data)
+	if err == nil {
+		err = wire.CheckDepth(v, wire.DefaultDepth)
+	}
 	if err != nil {
 		return Received{}, err
 	}
@@ -209,6 +268,9 @@ func (r *receiver) value(size int64, body io.Reader) (Received, error) {
 		return got, fmt.Errorf("a value of %d MiB is too large to be printed: it can be kept in a folder", size>>20)
 	}
 	v, err := pickle.NewDecoder(body).Value()
+	if err == nil {
+		err = wire.CheckDepth(v, wire.DefaultDepth)
+	}
 	if err != nil {
 		return got, err
 	}

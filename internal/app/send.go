@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -20,17 +21,26 @@ import (
 	"github.com/cantil-py/cantil/value/wire"
 )
 
-// confirmWait is how long the other side may take to say that it has a file: it is synced
-// to a disk meanwhile.
-const confirmWait = 60 * time.Second
+const (
+	// confirmWait is how long the other side may take to say that it has a file, or a large
+	// value: it is synced to a disk meanwhile.
+	confirmWait = 60 * time.Second
+	// smallWait is how long for a small value. A Python that keeps its connection says nothing.
+	smallWait = 3 * time.Second
+	// smallValue is the largest value that is small.
+	smallValue = 1 << 20
+	// maxReason bounds what is shown of why the other side has not kept a thing, in bytes.
+	maxReason = 500
+	// maxConfirmation bounds what the other side says, in bytes.
+	maxConfirmation = 64 << 10
+)
 
-// challengeWait is how long a value without a key waits to hear that a key is wanted. Only
-// this machine is talked to so.
-const challengeWait = 200 * time.Millisecond
+// challengeMark begins what a listener that wants a key says first.
+const challengeMark = "#CHALLENGE#"
 
 // SendOptions are what to send, and to whom.
 type SendOptions struct {
-	Address string
+	Address string // of who listens, or where Offer listens
 	File    string // "-" for Stdin; "" if it is a Value
 	Value   string // a Python literal
 	Object  bool   // of File, a pickle or an array: what is in it, not the file
@@ -45,7 +55,7 @@ type Sent struct {
 	Name      string
 	Bytes     int64
 	SHA256    string // of a file
-	Confirmed bool   // the other side has it, of a file
+	Confirmed bool   // the other side has said that it has it
 }
 
 // Send sends a value as one message, or a file as docs/formats/wire.md has it.
@@ -59,21 +69,29 @@ func Send(ctx context.Context, o SendOptions) (*Sent, error) {
 	if err != nil {
 		return nil, err
 	}
-	opts.Handshake, opts.Idle = o.Wait, confirmWait
-	if thing.file == nil {
-		opts.Idle = challengeWait
-	}
+	opts.Handshake = o.Wait
+	thing.bound(&opts)
 	c, err := retried(ctx, o.Retry, func() (*wire.Conn, error) { return wire.Dial(ctx, o.Address, opts) })
 	if err != nil {
 		return nil, err
 	}
+	return thing.give(ctx, c, o.Wire.Moved)
+}
+
+// bound is how long the other side may take to answer, and how much it may say.
+func (s *sendable) bound(opts *wire.Options) {
+	opts.Max, opts.Idle = maxConfirmation, confirmWait
+	if s.value != nil || s.message != nil && s.message.size <= smallValue {
+		opts.Idle = smallWait
+	}
+}
+
+// give sends the thing to one peer, and ends the connection.
+func (s *sendable) give(ctx context.Context, c *wire.Conn, moved func(done, total int64)) (*Sent, error) {
 	defer c.Close()
 	stop := context.AfterFunc(ctx, func() { c.Close() })
 	defer stop()
-	sent, err := thing.send(c, o.Wire.Moved)
-	if err == nil && thing.file == nil && len(opts.Key) == 0 {
-		_, err = confirmed(c)
-	}
+	sent, err := s.send(c, moved)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
@@ -150,15 +168,26 @@ func (o SendOptions) open() (*sendable, error) {
 	return s, nil
 }
 
-func (s *sendable) send(c *wire.Conn, moved func(done, total int64)) (*Sent, error) {
+func (s *sendable) send(c *wire.Conn, moved func(done, total int64)) (sent *Sent, err error) {
 	switch {
 	case s.value != nil:
-		return &Sent{Name: s.name}, c.Send(s.value)
+		sent, err = &Sent{Name: s.name}, c.Send(s.value)
 	case s.message != nil:
 		m := &metered{r: s.message, total: s.message.size, moved: moved}
-		return &Sent{Name: s.name, Bytes: s.message.size}, c.SendFrom(m, s.message.size)
+		sent, err = &Sent{Name: s.name, Bytes: s.message.size}, c.SendFrom(m, s.message.size)
+	default:
+		return s.sendFile(c, moved)
 	}
-	return s.sendFile(c, moved)
+	if err == nil {
+		err = c.CloseWrite() // cantil recv answers the end with what it has
+	}
+	if err == nil {
+		sent.Confirmed, err = confirmed(c)
+	}
+	if errors.Is(err, syscall.ECONNRESET) {
+		return nil, fmt.Errorf("the other side ended the connection before it had read all: %w", err)
+	}
+	return sent, unlessSilent(err)
 }
 
 // sendFile sends what a file is called, its bytes, their digest, and waits for the answer.
@@ -180,7 +209,10 @@ func (s *sendable) sendFile(c *wire.Conn, moved func(done, total int64)) (*Sent,
 	_ = c.Send(dictOf("sha256", value.Str(sent.SHA256)))
 	var err error
 	sent.Confirmed, err = confirmed(c)
-	return sent, err
+	if errors.Is(err, syscall.ECONNRESET) {
+		err = nil // it may have left the digest unread
+	}
+	return sent, unlessSilent(err)
 }
 
 // sendBody sends one message, or where the size is not known, several and an empty one.
@@ -205,28 +237,45 @@ func (s *sendable) sendBody(c *wire.Conn, r io.Reader) error {
 	}
 }
 
-// confirmed is the answer of the other side. A few lines of Python give none.
+// unlessSilent is nil where the other side only said nothing, as a few lines of Python
+// do, which is told as not confirmed.
+func unlessSilent(err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return err
+}
+
+// confirmed is the answer of the other side: whether it has what was sent.
 func confirmed(c *wire.Conn) (bool, error) {
 	p, err := c.RecvBytes(nil)
-	if bytes.HasPrefix(p, []byte("#CHALLENGE#")) {
+	if bytes.HasPrefix(p, []byte(challengeMark)) {
 		return false, fmt.Errorf("%w: the other side asks for a key, so nothing was taken", wire.ErrAuth)
 	}
 	if err != nil {
-		return false, nil // it is told as not confirmed
+		return false, fmt.Errorf("waiting to hear that it has come: %w", err)
 	}
 	v, err := pickle.Load(p)
 	if err != nil {
-		return false, nil
+		return false, nil // it said something else, of which nothing is known
 	}
 	d, ok := value.Mapping(v)
 	if !ok {
 		return false, nil
 	}
 	if why, ok := d.Str("error"); ok {
-		return false, fmt.Errorf("the other side has not kept it: %s", value.Repr(why))
+		return false, fmt.Errorf("the other side has not kept it: %s", reason(why))
 	}
 	got, _ := d.Str("received")
 	return got == value.Value(value.Bool(true)), nil
+}
+
+// reason is what the other side says as text.
+func reason(v value.Value) string {
+	if text, ok := v.(value.Str); ok && len(text) <= maxReason {
+		return string(text)
+	}
+	return value.Printer{Limit: maxReason}.Repr(v)
 }
 
 // dictOf is a dict of names and values in turn.

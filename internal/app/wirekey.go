@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"runtime"
 
@@ -134,7 +135,10 @@ func (o WireOptions) tls(listens bool) (*tls.Config, error) {
 
 // WireHint is what can be done about a connection that did not come to be, or "".
 func WireHint(err error) string {
+	var address *net.AddrError
 	switch {
+	case errors.As(err, &address):
+		return "an address is HOST:PORT or unix:PATH"
 	case errors.Is(err, wire.ErrMD5):
 		return "--allow-md5 allows it, for a Python before 3.12"
 	case errors.Is(err, wire.ErrNoKey):

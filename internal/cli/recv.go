@@ -12,13 +12,14 @@ import (
 // recvFlags are the flags of recv.
 type recvFlags struct {
 	app.RecvOptions
-	wire wireFlags
+	wire  wireFlags
+	retry durationFlag
 }
 
 func newRecv(env Env) command {
 	c := newCommand(env, usage{
 		Name:     "recv",
-		Synopsis: []string{"recv [flags]"},
+		Synopsis: []string{"recv [flags]", "recv [flags] ADDRESS"},
 		Summary:  "take files and Python values that others send",
 		Detail: lines(
 			"Waits for cantil send, or for a Python that needs nothing installed and runs:",
@@ -35,6 +36,9 @@ func newRecv(env Env) command {
 			"safe, and no file is overwritten: the second notes.txt is notes-2.txt. With -o",
 			"- bytes go to stdout.",
 			"",
+			"With an ADDRESS it calls who listens there, cantil send --listen or a Listener",
+			"of Python's that sends, where this machine cannot be reached from there.",
+			"",
 			"Several may send at a time; one that goes silent within a message is dropped.",
 			"Both sides prove that they have the key of --key-file or CANTIL_KEY; without a",
 			"key (no authkey in Python) only this machine is listened to. An address is",
@@ -43,9 +47,10 @@ func newRecv(env Env) command {
 			{"one thing, from this machine", "cantil recv"},
 			{"all that comes, from machines with the same key", "cantil recv --key-file key --listen 0.0.0.0:6000 --count 0 -o inbox"},
 			{"a folder", "cantil recv -o - | tar x"},
+			{"from who listens, as soon as it does", "cantil recv --retry 1m host:6000 --key-file key"},
 		},
 		Exits: []exit{
-			{"0", "--count things have come"},
+			{"0", "--count things have come; with an ADDRESS and --count 0, all have"},
 			{"130", "Ctrl-C"},
 		},
 	})
@@ -55,6 +60,7 @@ func newRecv(env Env) command {
 	f.StringVarP(&flags.Dir, "output", "o", "", "keep all in `FOLDER`; - writes bytes to stdout")
 	f.IntVarP(&flags.Count, "count", "n", 1, "end after so many files and values; 0 is never")
 	f.BoolVar(&flags.Bytes, "bytes", false, "take every message as bytes, also what looks like a value")
+	f.Var(&flags.retry, "retry", "with an ADDRESS: while nobody listens there, try for so long")
 	flags.wire.add(f)
 	c.cobra.RunE = func(cmd *cobra.Command, args []string) error {
 		return runRecv(env, cmd, flags, args)
@@ -63,8 +69,16 @@ func newRecv(env Env) command {
 }
 
 func runRecv(env Env, cmd *cobra.Command, flags recvFlags, args []string) error {
-	if len(args) > 0 {
-		return usageError("cantil recv --listen ADDRESS", "recv takes no arguments, but %q was given", args[0])
+	const hint = "cantil recv --help shows the ways to call it"
+	switch {
+	case len(args) > 1:
+		return usageError(hint, "one address at a time, not also %q", args[1])
+	case len(args) == 1 && args[0] == "":
+		return usageError(hint, "the address is empty")
+	case len(args) == 1 && cmd.Flags().Changed("listen"):
+		return usageError(hint, "--listen or the address %q to call, not both", args[0])
+	case len(args) == 0 && flags.retry.Duration > 0:
+		return usageError(hint, "--retry goes with an address to call")
 	}
 	if flags.Count < 0 {
 		return usageError("", "--count must not be below 0")
@@ -74,6 +88,10 @@ func runRecv(env Env, cmd *cobra.Command, flags recvFlags, args []string) error 
 	flags.Got = func(got app.Received) { env.tellReceived(got, flags.Wire.Moved != nil) }
 	ctx, stop := untilInterrupt(cmd.Context())
 	defer stop()
+	if len(args) == 1 {
+		flags.Address, flags.Retry = args[0], flags.retry.Duration
+		return received(ctx, app.Fetch(ctx, flags.RecvOptions))
+	}
 	return received(ctx, app.Recv(ctx, flags.RecvOptions))
 }
 

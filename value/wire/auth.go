@@ -173,5 +173,9 @@ func (c *Conn) proof() ([]byte, error) {
 	if m.Size > maxProof {
 		return nil, fmt.Errorf("%w: a proof of %d bytes", ErrAuth, m.Size)
 	}
-	return m.bytes(nil, maxProof)
+	p, err := m.bytes(nil, maxProof)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrAuth, err)
+	}
+	return p, nil
 }

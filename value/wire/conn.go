@@ -2,6 +2,9 @@ package wire
 
 import (
 	"bufio"
+	"cmp"
+	"errors"
+	"fmt"
 	"net"
 	"sync"
 	"time"
@@ -20,7 +23,7 @@ type Conn struct {
 	sending sync.Mutex
 	out     []byte    // the last small message, for its room
 	written time.Time // when the deadline of writing was last moved
-	torn    error     // a message was sent in part: nothing can follow it
+	torn    error     // a message was sent in part, or nothing more is to come: nothing can follow
 
 	receiving sync.Mutex
 	in        *bufio.Reader
@@ -48,6 +51,19 @@ func (c *Conn) Close() error {
 		_ = h.CloseRead() // wakes a thread that sleeps for a message; Close tells what is wrong
 	}
 	return c.net.Close()
+}
+
+// CloseWrite says that nothing more is sent, which the other side sees as the end. What it
+// still sends can be received. Python's Connection has nothing like it.
+func (c *Conn) CloseWrite() error {
+	one, ok := c.net.(interface{ CloseWrite() error })
+	if !ok {
+		return fmt.Errorf("ending one direction: %w", errors.ErrUnsupported)
+	}
+	c.sending.Lock()
+	defer c.sending.Unlock()
+	c.torn = cmp.Or(c.torn, errEnded)
+	return one.CloseWrite()
 }
 
 // LocalAddr and RemoteAddr are the addresses of the two ends.

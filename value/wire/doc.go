@@ -31,5 +31,6 @@
 // They cost an error. Until the key is proven a message has at most 256 bytes, all of
 // it at most [Options.Handshake], and at most 64 peers are at it at a time. A length alone
 // makes nothing of that size; a peer that goes silent within a message, or no longer
-// reads, is dropped after [Options.Stall]. Part of a message is a [ShortError].
+// reads, is dropped after [Options.Stall]. Part of a message is a [ShortError]. A value
+// is at most [Options.Max] bytes and [Options.Depth] deep.
 package wire

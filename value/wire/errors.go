@@ -16,6 +16,9 @@ var ErrAuth = errors.New("authentication failed")
 // before 3.12, where Options.AllowMD5 is not set. It is an ErrAuth too.
 var ErrMD5 = fmt.Errorf("%w: the other side has HMAC-MD5 only, which must be allowed", ErrAuth)
 
+// errEnded is the error of sending after CloseWrite.
+var errEnded = errors.New("sending: this side has said that nothing more comes")
+
 // ShortError says that a message broke off.
 type ShortError struct {
 	Got, Want int64 // bytes of its body; Want is -1 if not even the length came

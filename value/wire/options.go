@@ -29,6 +29,7 @@ type Options struct {
 	AllowMD5 bool        // take part in the HMAC-MD5 of CPython before 3.12
 	TLS      *tls.Config // nil for none; Python's multiprocessing has none
 
+	Depth     int           // values within each other in what Recv returns; 0 is DefaultDepth
 	Max       int64         // bytes of a message that is held in memory; 0 is DefaultMax
 	Handshake time.Duration // for connecting and proving the key; 0 is DefaultHandshake
 	Stall     time.Duration // without progress within a message; 0 is DefaultStall
@@ -50,6 +51,9 @@ type Options struct {
 func (o Options) withDefaults() Options {
 	if o.Max <= 0 {
 		o.Max = DefaultMax
+	}
+	if o.Depth <= 0 {
+		o.Depth = DefaultDepth
 	}
 	if o.Handshake <= 0 {
 		o.Handshake = DefaultHandshake

@@ -189,8 +189,8 @@ func (m *Message) bytes(p []byte, most int64) ([]byte, error) {
 }
 
 // Recv receives a value, as Python's recv. Nothing is executed; of classes that are
-// not known it is a value.Object. A message that is no pickle is an error, after which
-// the connection can go on.
+// not known it is a value.Object. A message that is no pickle, or too large or too deep a
+// value, is an error after which the connection can go on.
 func (c *Conn) Recv() (value.Value, error) {
 	c.receiving.Lock()
 	defer c.receiving.Unlock()
@@ -204,6 +204,9 @@ func (c *Conn) Recv() (value.Value, error) {
 	v, err := m.value()
 	if m.err != nil { // what broke off the message, not the pickle in it
 		return nil, m.err
+	}
+	if err == nil && m.Size > int64(c.opts.Depth) { // each level takes a byte at least
+		err = CheckDepth(v, c.opts.Depth)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("receiving: %w", err)
