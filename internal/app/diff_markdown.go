@@ -113,7 +113,11 @@ func (f Folded) Lines(judged bool) (list []string) {
 		return sign + BenchText("wall", max(s, -s))
 	}
 	if f.More > 0 {
-		list = append(list, fmt.Sprintf("%s too, together %s; --rows 0 shows all", count(f.More, "more changed", "more changed"), gained(f.MoreGained)))
+		differ := count(f.More, "more differs", "more differ")
+		if judged {
+			differ = count(f.More, "more changed", "more changed")
+		}
+		list = append(list, fmt.Sprintf("%s, together %s; --rows 0 shows all", differ, gained(f.MoreGained)))
 	}
 	if f.Same > 0 && judged {
 		list = append(list, fmt.Sprintf("%s inside the noise, together %s", count(f.Same, "is", "are"), gained(f.SameGained)))

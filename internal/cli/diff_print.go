@@ -34,13 +34,15 @@ func (p *diffPrinter) print() error {
 	return w.Flush()
 }
 
-// ends tells how the runs ended, if not all did in the same way and well.
+// ends tells how the runs ended, where there are runs on both sides.
 func (p *diffPrinter) ends(w *bufio.Writer) {
+	before, _ := p.report.EndsOf("before")
+	after, _ := p.report.EndsOf("after")
+	if len(before) == 0 || len(after) == 0 {
+		return
+	}
 	for _, side := range []string{"before", "after"} {
 		ends, times := p.report.EndsOf(side)
-		if len(ends) == 0 {
-			continue
-		}
 		var list []string
 		for _, e := range ends {
 			if times[e] > 1 {
