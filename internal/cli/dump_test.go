@@ -13,6 +13,9 @@ import (
 // TestDump runs the transcript of dump with several Pythons.
 func TestDump(t *testing.T) { processScript(t, "dump.txtar") }
 
+// TestTopStream runs that of top, where it needs no terminal.
+func TestTopStream(t *testing.T) { processScript(t, "top.txtar") }
+
 // processScript runs a transcript about processes that run, for each of several Pythons.
 func processScript(t *testing.T, file string) {
 	if runtime.GOOS != "linux" {
@@ -20,6 +23,7 @@ func processScript(t *testing.T, file string) {
 	}
 	t.Parallel()
 	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
+		t.Parallel()
 		params := scriptParamsOf(t, py)
 		setup := params.Setup
 		params.Setup = func(env *testscript.Env) error {

@@ -15,6 +15,7 @@ func commands(env Env) []command {
 		newCall(env),
 		newBench(env),
 		newPip(env),
+		newTop(env),
 		newDump(env),
 		newAttach(env),
 		newStats(env),
