@@ -104,14 +104,15 @@ func (b *block) forward(text []byte) error {
 		b.fillShort(text)
 		return nil
 	}
-	if err := b.fill(text); err != nil {
+	if err := b.fill(text, (*ring).sortPeaks); err != nil {
 		return fmt.Errorf("transforming %d bytes: %w", len(text), err)
 	}
 	return nil
 }
 
-// fill sorts the rotations of text, which has at least two different bytes.
-func (b *block) fill(text []byte) error {
+// fill sorts the rotations of text, which has at least two different bytes. sort puts the peaks
+// in order into the first of as many rows as there are rotations, and one more.
+func (b *block) fill(text []byte, sort func(r *ring, rows []int32) error) error {
 	r, release, err := newRing(text, b.step)
 	if err != nil {
 		return err
@@ -122,7 +123,7 @@ func (b *block) fill(text []byte) error {
 		return err
 	}
 	defer release()
-	if err := r.sortPeaks(rows); err != nil {
+	if err := sort(r, rows); err != nil {
 		return err
 	}
 	c := &column{ring: r, rows: rows, last: b.last, anchors: b.anchors, shift: bits.TrailingZeros(uint(b.step))}
@@ -130,18 +131,14 @@ func (b *block) fill(text []byte) error {
 	return nil
 }
 
-// sortPeaks sorts the peaks into rows[:peaks].
+// sortPeaks sorts the peaks into rows[:peaks]: by words where there are few different ones, which
+// is quicker, else by windows.
 func (r *ring) sortPeaks(rows []int32) error {
-	if sorted, err := r.sortByWords(rows); sorted || err != nil {
-		return err
+	err := r.sortByWords(rows, r.peaks/fewWords)
+	if err == errManyWords {
+		return r.sortByWindows(rows)
 	}
-	order, rest := rows[:r.peaks], rows[r.peaks:]
-	w := &windows{ring: r, order: order, scratch: rest, keys: make([]keyed, min(mostKeyed, r.peaks))}
-	if err := w.sort(); err != nil {
-		return err
-	}
-	s := &names{ring: r, order: order, space: rest}
-	return s.sort()
+	return err
 }
 
 // fillShort does the same for a short text.

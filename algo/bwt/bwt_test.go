@@ -3,6 +3,7 @@ package bwt
 import (
 	"bytes"
 	"errors"
+	"math/bits"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -43,18 +44,23 @@ func check(t *testing.T, text []byte) {
 	}
 }
 
-// checkLong is check by the algorithm for long texts, with anchors.
+// checkLong is check by the algorithms for long texts, with anchors.
 func checkLong(t *testing.T, text []byte, step int) {
 	t.Helper()
-	b := block{last: make([]byte, len(text)), step: step, anchors: make([]uint32, (len(text)+step-1)/step)}
-	if err := b.fill(text); err != nil {
-		t.Fatal(err)
-	}
-	if want, _ := plain(text); !bytes.Equal(b.last, want) {
-		t.Fatalf("fill(%.100q) = %.100q; by the definition %.100q", text, b.last, want)
-	}
-	if back, err := b.inverse(); err != nil || !bytes.Equal(back, text) {
-		t.Fatalf("from the anchors %d, %d apart, of %.100q: %.100q, %v", b.anchors, step, text, back, err)
+	want, _ := plain(text)
+	allWords := func(r *ring, rows []int32) error { return r.sortByWords(rows, r.peaks) }
+	for by, sort := range map[string]func(*ring, []int32) error{"words": allWords, "windows": (*ring).sortByWindows} {
+		b := newBlock(len(text), step)
+		b.last = make([]byte, len(text))
+		if err := b.fill(text, sort); err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(b.last, want) {
+			t.Fatalf("by %s, %.100q gives %.100q; by the definition %.100q", by, text, b.last, want)
+		}
+		if back, err := b.inverse(); err != nil || !bytes.Equal(back, text) {
+			t.Fatalf("by %s, from the anchors %d, %d apart, of %.100q: %.100q, %v", by, b.anchors, step, text, back, err)
+		}
 	}
 }
 
@@ -143,6 +149,11 @@ func TestLarge(t *testing.T) {
 		"falling":   append(bytes.Repeat([]byte("b"), 300_000), bytes.Repeat([]byte("a"), 100_001)...),
 		"fibonacci": fibonacci(400_000),
 		"steps":     steps(300_000),
+		"thue":      thueMorse(1 << 18),
+		"de bruijn": deBruijn(18),
+		"sorted":    sorted(300_000),
+		"falls":     falls(300_000),
+		"ramps":     bytes.Repeat(sorted(256), 1000),
 		"copies":    bytes.Repeat(randomText(random, 70_000), 6),
 		"random":    randomBytes(random, 400_000),
 	}
@@ -189,6 +200,60 @@ func randomBytes(random *rand.Rand, n int) []byte {
 		text[i] = byte(random.IntN(256))
 	}
 	return text
+}
+
+func thueMorse(n int) []byte {
+	text := make([]byte, n)
+	for i := range text {
+		text[i] = 'a' + byte(bits.OnesCount(uint(i))%2)
+	}
+	return text
+}
+
+// deBruijn has every text of so many letters out of two once: it puts the greater letter
+// wherever that gives one that was not there (M. H. Martin, 1934).
+func deBruijn(letters int) []byte {
+	seen := make([]bool, 1<<letters)
+	text := bytes.Repeat([]byte("a"), letters)
+	for at := 0; ; {
+		next := at<<1&(1<<letters-1) | 1
+		if seen[next] {
+			if next--; seen[next] {
+				return text
+			}
+		}
+		seen[next] = true
+		text = append(text, 'a'+byte(next&1))
+		at = next
+	}
+}
+
+// sorted has all bytes in ascending order.
+func sorted(n int) []byte {
+	text := make([]byte, n)
+	for i := range text {
+		text[i] = byte(i * 256 / n)
+	}
+	return text
+}
+
+func falls(n int) []byte {
+	text := sorted(n)
+	slices.Reverse(text)
+	return text
+}
+
+// TestWordsOfOneHash looks words up that a hash does not tell apart.
+func TestWordsOfOneHash(t *testing.T) {
+	w := &words{ring: &ring{text: []byte("one long word and another word")}, slots: make([]slot, 4), most: 2, left: 9}
+	for range 2 {
+		if a, b := w.look(255, word{0, 13}), w.look(255, word{18, 12}); a != 0 || b != 1 {
+			t.Errorf("their names are %d and %d", a, b)
+		}
+	}
+	if third := w.look(255, word{1, 12}); third >= 0 {
+		t.Errorf("a third word is %d", third)
+	}
 }
 
 func TestInverseRefuses(t *testing.T) {

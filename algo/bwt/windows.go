@@ -17,7 +17,7 @@ const (
 	firstDepth = 2 // bytes that all peaks of a group have in common at once
 	// maxDepth is how far windows are read beyond the end of parts: as long as a window costs
 	// less than what sorting by names is spared.
-	maxDepth = firstDepth + 1 + 8*8
+	maxDepth = firstDepth + 8*8
 	// mostBarren is after how many windows that tell nothing a group is taken to be of long
 	// repetitions, which are sorted by names.
 	mostBarren = 2
@@ -42,42 +42,40 @@ type windows struct {
 	keys    []keyed
 }
 
+// sortByWindows sorts the peaks into rows[:peaks].
+func (r *ring) sortByWindows(rows []int32) error {
+	order, rest := rows[:r.peaks], rows[r.peaks:]
+	w := &windows{ring: r, order: order, scratch: rest, keys: make([]keyed, min(mostKeyed, r.peaks))}
+	w.sort()
+	s := &names{ring: r, order: order, space: rest}
+	return s.sort()
+}
+
 // sort puts the peaks in order into w.order[:w.peaks], those alike marked.
-func (w *windows) sort() error {
-	// The first two bytes, and of the third what keeps the table at a quarter of the text.
-	third := min(8, max(0, bits.Len(uint(w.n/4))-1-16))
-	ends, release, err := allocate[int32](1 << (16 + third))
-	if err != nil {
-		return err
-	}
-	defer release()
-	w.spread(ends, uint(8-third))
-	depth := 2 + third/8
+func (w *windows) sort() {
 	begin := int32(0)
-	for _, end := range ends {
+	for _, end := range w.spread() {
 		if end-begin > 1 {
-			w.refine(int(begin), int(end), depth)
+			w.refine(int(begin), int(end), firstDepth)
 		}
 		begin = end
 	}
-	return nil
 }
 
-// spread puts the peaks into groups by their first three bytes without the last drop bits,
-// and sets ends to the groups' ends.
-func (w *windows) spread(ends []int32, drop uint) {
-	start := func(p int) uint32 { return binary.BigEndian.Uint32(w.text[p:]) >> 8 >> drop }
-	w.eachPeak(func(p int) { ends[start(p)]++ })
+// spread puts the peaks into groups by their first two bytes, and returns the groups' ends.
+func (w *windows) spread() []int32 {
+	ends := make([]int32, len(w.starred))
 	sum := int32(0)
-	for i, count := range ends {
-		ends[i] = sum
+	for pair, count := range w.starred {
+		ends[pair] = sum
 		sum += count
 	}
 	w.eachPeak(func(p int) {
-		i := start(p)
-		w.order[ends[i]] = int32(p)
-		ends[i]++
+		pair := binary.BigEndian.Uint16(w.text[p:])
+		w.order[ends[pair]] = int32(p)
+		ends[pair]++
 	})
+	return ends
 }
 
 // refine sorts the group order[lo:hi], whose peaks have depth bytes in common.

@@ -3,6 +3,7 @@ package bwt
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"math/bits"
 	"slices"
 )
@@ -18,6 +19,8 @@ import (
 const (
 	// fewWords: with so many peaks for each different word, names are quicker than windows.
 	fewWords = 8
+	// sample is after how many words it is given up if more than half of all were new.
+	sample = 1 << 14
 	// mostProbes is how many places of the table are looked at for each peak on average: more are
 	// the work of someone who knows the hash.
 	mostProbes = 8
@@ -44,17 +47,21 @@ type words struct {
 	list    []word
 	slots   []slot // a power of two, at most half of them taken
 	most    int    // words
+	asked   int    // words so far
 	left    int    // probes
 	reached int    // what fetch returned: of no meaning
 }
 
-// sortByWords sorts the peaks into rows[:peaks]. It is false if there are too many different
-// words.
-func (r *ring) sortByWords(rows []int32) (bool, error) {
-	w := &words{ring: r, slots: make([]slot, 1<<10), most: r.peaks / fewWords, left: mostProbes * r.peaks}
+// errManyWords: there are too many different words.
+var errManyWords = errors.New("too many words")
+
+// sortByWords sorts the peaks into rows[:peaks], as column begins with them. It is
+// errManyWords if there are more than most different words.
+func (r *ring) sortByWords(rows []int32, most int) error {
+	w := &words{ring: r, slots: make([]slot, 1<<10), most: most, left: mostProbes * r.peaks}
 	order, names := rows[:r.peaks], rows[len(rows)-r.peaks:]
 	if !w.name(names) {
-		return false, nil
+		return errManyWords
 	}
 	w.slots = nil
 	ranks := w.ranks()
@@ -64,10 +71,10 @@ func (r *ring) sortByWords(rows []int32) (bool, error) {
 	turn := leastRotation(names) // from there on suffixes have the order of rotations
 	rotate(names, turn)
 	if err := sortSuffixes(names, order, len(ranks)); err != nil {
-		return false, err
+		return err
 	}
 	w.place(order, names, turn)
-	return true, nil
+	return nil
 }
 
 // name sets names to the peaks' names, in the order of the text, or returns false.
@@ -100,6 +107,7 @@ func (w *words) name(names []int32) bool {
 func (w *words) find(asked []word, names []int32) bool {
 	var keys [batch]uint64
 	var at [batch]int32
+	w.asked += len(asked)
 	shift := w.shift()
 	for i, one := range asked {
 		keys[i] = w.key(int(one.peak), int(one.length))
@@ -158,7 +166,7 @@ func (w *words) bytesOf(one word) []byte { return w.text[one.peak : one.peak+one
 
 // add puts a new word into the table, and makes that larger where it is half full.
 func (w *words) add(free *slot, s slot, one word) int32 {
-	if len(w.list) >= w.most {
+	if len(w.list) >= w.most || len(w.list) >= sample && 2*len(w.list) > w.asked {
 		return -1
 	}
 	*free = s
