@@ -40,7 +40,7 @@ func (f *family) grow(now time.Time) []*member {
 		if now.Sub(met) > youth || len(f.members) >= maxMembers {
 			continue
 		}
-		if m, err := openMember(pid); err == nil {
+		if m, err := openMember(pid, f.root.native); err == nil {
 			f.members = append(f.members, m)
 			delete(f.young, pid)
 		}

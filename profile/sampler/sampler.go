@@ -17,6 +17,10 @@ type Options struct {
 	Mode     Mode
 	Children bool // the processes that it starts as well, as they appear
 
+	// Native has stacks begin with the C function that the innermost frame has called,
+	// where the code tells its name. Its Func is Native.
+	Native bool
+
 	// Pause stops each process while it is read, by ptrace, for some 50 us and 20 more
 	// for each thread. No stack can then be put together of two moments, in any version
 	// of Python; what runs is slowed down, by up to a fifth at 1 kHz. Nobody may wait for
@@ -62,7 +66,7 @@ func Open(pid int, opts Options) (*Sampler, error) {
 	if opts.Rate < FlatOut || opts.Rate > MaxRate {
 		return nil, fmt.Errorf("a rate of %d samples a second; 1 to %d are possible", opts.Rate, MaxRate)
 	}
-	root, err := openMember(pid)
+	root, err := openMember(pid, opts.Native)
 	if err != nil {
 		return nil, err
 	}
@@ -230,6 +234,7 @@ func (c *Counts) add(m *member) {
 // member is a process that is sampled.
 type member struct {
 	pid       int
+	native    bool // Options.Native
 	p         *remote.Process
 	target    *cpython.Target
 	watch     *cpython.Watch
@@ -255,12 +260,12 @@ type about struct {
 	asked  time.Time // when tid and name were
 }
 
-func openMember(pid int) (*member, error) {
+func openMember(pid int, native bool) (*member, error) {
 	p, err := remote.Open(pid)
 	if err != nil {
 		return nil, err
 	}
-	m := &member{pid: pid, p: p}
+	m := &member{pid: pid, p: p, native: native}
 	if err := m.attach(time.Now()); err != nil {
 		p.Close()
 		return nil, err
@@ -275,6 +280,7 @@ func (m *member) attach(now time.Time) error {
 	if err != nil {
 		return err
 	}
+	target.Natives(m.native)
 	watch, err := cpython.NewWatch(target)
 	if err != nil {
 		return fmt.Errorf("process %d: %w", m.pid, err)

@@ -3,6 +3,7 @@ package cpython
 import (
 	"encoding/binary"
 	"fmt"
+	"strings"
 )
 
 // Bounds on what a target says of its code. A table of lines of 4 MiB is that of a
@@ -37,6 +38,7 @@ const generatorFlags = 0x20 | 0x80 | 0x200
 // code is what is kept of a code object.
 type code struct {
 	fn        *Func
+	addr      uint64
 	bytes     uint64 // where its instructions are; 0 before 3.11
 	length    int    // of its instructions, in bytes
 	frameSize int    // from 3.11: of its frames on the data stack, in bytes
@@ -45,6 +47,8 @@ type code struct {
 	traceable int    // bytes of instructions before the function's own begin
 	lines     lineTable
 	print     fingerprint
+	calls     map[int]string // names of what is called, by offset of the instruction; nil: not read yet
+	passing   bool           // it may be freed at any time: passing.go
 }
 
 // fingerprint is what tells one code object from another that came to lie at its place.
@@ -92,7 +96,7 @@ func (t *Target) readCode(addr, frame uint64) (*code, error) {
 	if err := t.isA(word(raw, objectType), "code", &t.codeType); err != nil {
 		return nil, err
 	}
-	c := &code{print: l.fingerprint(raw), generator: half(raw, l.codeFlags)&generatorFlags != 0}
+	c := &code{addr: addr, print: l.fingerprint(raw), generator: half(raw, l.codeFlags)&generatorFlags != 0}
 	if err := t.sizes(c, addr, raw); err != nil {
 		return nil, err
 	}
@@ -118,6 +122,8 @@ func (t *Target) readCode(addr, frame uint64) (*code, error) {
 	if c.fn.Name, err = t.str(word(raw, nameAt)); err != nil {
 		return nil, err
 	}
+	c.passing = isPassing(half(raw, l.codeFlags), c.fn.Name)
+	t.python[c.fn.Name[strings.LastIndexByte(c.fn.Name, '.')+1:]] = true
 	if l.codeQualname < 0 && frame != 0 {
 		c.fn.Name = t.qualify(c.fn.Name, addr, raw, frame)
 	}

@@ -31,11 +31,13 @@ func (r *Reader) decodeNew(current uint64, try int) error {
 	if err != nil {
 		return err
 	}
+	pushed := false
 	if outside == 0 && at > 0 && !r.frames[at].code.holds(r.frames[at].instr) {
 		at-- // it is being pushed and has no instruction yet: its caller makes the call
+		pushed = true
 		r.Stats.Salvaged++
 	}
-	if err := r.climbDown(at, outside); err != nil {
+	if err := r.climbDown(at, outside, pushed); err != nil {
 		if try < salvageFrom {
 			return err
 		}
@@ -48,13 +50,13 @@ func (r *Reader) decodeNew(current uint64, try int) error {
 	if len(r.stack) == 0 {
 		return ErrNoStack
 	}
-	return nil
+	return r.confirm()
 }
 
 // climbDown makes the stack from the frame at place at, on top of which are those from
-// outside on, and proves that each leads to the next.
-func (r *Reader) climbDown(at int, outside uint64) error {
-	r.stack = r.stack[:0]
+// outside on, and proves that each leads to the next. cut says that there are more.
+func (r *Reader) climbDown(at int, outside uint64, cut bool) error {
+	r.stack, r.codes, r.cut = r.stack[:0], r.codes[:0], cut
 	if r.broken = at; outside != 0 {
 		if err := r.walkOutside(outside, at, true); err != nil {
 			return err
@@ -80,7 +82,7 @@ func (r *Reader) salvage(at int, err error) (int, error) {
 		if at < 0 {
 			return 0, err
 		}
-		if err = r.climbDown(at, 0); err == nil {
+		if err = r.climbDown(at, 0, true); err == nil {
 			r.Stats.Salvaged++
 			return at, nil
 		}
@@ -323,10 +325,18 @@ func (r *Reader) link(i int) error {
 // push adds a frame that was proven to be one.
 func (r *Reader) push(c *code, instr uint64) error {
 	if c == nil || !c.holds(instr) {
+		if c != nil && c.passing {
+			r.t.same(c) // if it is not, the next try knows
+		}
 		return fmt.Errorf("%w: a frame whose instruction is not in its code", errTorn)
 	}
+	if len(r.stack) == 0 && !r.cut {
+		if f := r.t.native(c, instr); f != nil {
+			r.stack = append(r.stack, Frame{f, 0})
+		}
+	}
 	if !c.shim {
-		r.stack = append(r.stack, Frame{c.fn, c.line(instr)})
+		r.stack, r.codes = append(r.stack, Frame{c.fn, c.line(instr)}), append(r.codes, c)
 	}
 	return nil
 }

@@ -1,6 +1,9 @@
 package cpython
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // oldStack is what finds the innermost frame before 3.11, when frames are objects on
 // the heap that lead to each other by f_back.
@@ -40,7 +43,7 @@ func (r *Reader) decodeOld(top uint64, try int) error {
 			return errTorn
 		}
 	}
-	r.stack = r.stack[:0]
+	r.stack, r.codes, r.cut = r.stack[:0], r.codes[:0], false
 	var above *extra
 	for n, addr := 0, top; addr != 0; n++ {
 		e := r.extras.find(addr, r.t.layout.frameSize)
@@ -56,7 +59,7 @@ func (r *Reader) decodeOld(top uint64, try int) error {
 	if len(r.stack) == 0 {
 		return ErrNoStack
 	}
-	return nil
+	return r.confirm()
 }
 
 // foresee plans to read the frame at addr and its callers, and says whether it had not
@@ -88,11 +91,12 @@ func (r *Reader) foresee(addr uint64) (grown bool, err error) {
 
 // pushOld adds a frame, above which is the one that it called, or nil. The innermost may
 // not have begun or may have ended: it is on its way in or out, and its caller is what
-// runs. The line of a caller is told only where neither has changed while all was read.
+// runs.
 func (r *Reader) pushOld(e, above *extra) error {
 	l := r.t.layout
 	if !r.executes(e.before) {
 		if above == nil {
+			r.cut = true
 			return nil
 		}
 		return errTorn
@@ -101,13 +105,25 @@ func (r *Reader) pushOld(e, above *extra) error {
 	if l.minor == 10 {
 		instr *= 2 // 3.10 counts code units
 	}
-	if err := r.push(r.t.codeAt(word(e.before, l.frameCode), e.addr), instr); err != nil {
+	c := r.t.codeAt(word(e.before, l.frameCode), e.addr)
+	if err := r.push(c, instr); err != nil {
 		return err
 	}
-	if above != nil && !r.t.still && !(r.stays(e, true) && r.stays(above, false)) {
+	if above != nil && !r.t.still && !r.lineProven(e, above, r.t.called(c, instr)) {
 		r.stack[len(r.stack)-1].Line = 0
 	}
 	return nil
+}
+
+// lineProven says whether the line of a caller can be told: neither it nor what it called
+// has changed while all was read. Where what it calls there has another name, it may have
+// come to the next line and back, and what it called must stand where it stood.
+func (r *Reader) lineProven(e, above *extra, called string) bool {
+	name := ""
+	if c := r.t.codeAt(word(above.before, r.t.layout.frameCode), above.addr); c != nil {
+		name = c.fn.Name[strings.LastIndexByte(c.fn.Name, '.')+1:]
+	}
+	return r.stays(e, true) && r.stays(above, called != name)
 }
 
 // stays says whether a frame was the same both times that it was read, at the same

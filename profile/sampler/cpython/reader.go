@@ -29,8 +29,12 @@ type Reader struct {
 	frames  []liveFrame // of the chunks, outermost first; scratch
 	epoch   int         // of the target, when frames was made
 	stack   []Frame
+	cut     bool // frames on top of it could not be proven
 
 	old oldStack
+
+	codes  []*code // of stack
+	stayed []*code // of the last stack, from the innermost one that was passing outwards
 
 	Stats Stats
 }
@@ -90,6 +94,9 @@ func (r *Reader) sample(tried int) ([]Frame, error) {
 	for try := tried; try < maxTries; try++ {
 		if try > 0 {
 			r.Stats.Rereads++
+		}
+		if try == compareFrom {
+			r.compare()
 		}
 		r.ranges = r.plan(r.ranges[:0])
 		if err = r.readAll(); err == nil {

@@ -33,6 +33,11 @@ type Target struct {
 	codes  map[uint64]*code
 	none   []uint64 // where codes has nil: no code object
 
+	leaves  bool             // of C functions are wanted
+	opcodes *[256]opcode     // nil until they are needed
+	natives map[string]*Func // by name
+	python  map[string]bool  // names of the functions in Python that were met
+
 	codeType, bytesType, strType, frameType uint64
 	stats                                   Stats
 	epoch                                   int // grows when a code object is found to be another
@@ -52,7 +57,7 @@ func Attach(p Process) (*Target, error) {
 }
 
 func newTarget(mem remote.Memory, where place) *Target {
-	return &Target{mem: mem, place: where, layout: where.layout, codes: map[uint64]*code{}}
+	return &Target{mem: mem, place: where, layout: where.layout, codes: map[uint64]*code{}, natives: map[string]*Func{}, python: map[string]bool{}}
 }
 
 // Version is the version of the interpreter, "3.12.1".
@@ -68,6 +73,7 @@ func (t *Target) InclusiveBiased() bool { return !t.layout.newStyle() }
 // forget empties the cache of code objects.
 func (t *Target) forget() {
 	clear(t.codes)
+	clear(t.python)
 	t.none = t.none[:0]
 	t.epoch++
 }
