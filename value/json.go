@@ -3,12 +3,10 @@ package value
 import (
 	"bufio"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
 	"strings"
-	"unicode/utf8"
 )
 
 // WriteJSON writes v as JSON. Lists and tuples are arrays, dicts whose keys are all str
@@ -58,7 +56,7 @@ func (j *jsonWriter) value(v Value) {
 	case Float:
 		j.float(float64(v))
 	case Str:
-		j.text(jsonText(string(v)))
+		j.text(JSONText(string(v)))
 	case Bytes:
 		j.text(`{"$bytes": "` + base64.StdEncoding.EncodeToString([]byte(v)) + `"}`)
 	case *ByteArray:
@@ -80,7 +78,7 @@ func (j *jsonWriter) deeper(v Value) {
 		return
 	}
 	if j.open[v] || len(j.open) > maxPrintDepth {
-		j.text(`{"$cycle": ` + jsonText(v.Type()) + "}")
+		j.text(`{"$cycle": ` + JSONText(v.Type()) + "}")
 		return
 	}
 	j.open[v] = true
@@ -111,7 +109,7 @@ func (j *jsonWriter) container(v Value) {
 	case *Array:
 		j.array(v)
 	default:
-		j.text(`{"$repr": ` + jsonText(Printer{Limit: maxReprInJSON}.Repr(v)) + "}")
+		j.text(`{"$repr": ` + JSONText(Printer{Limit: maxReprInJSON}.Repr(v)) + "}")
 	}
 }
 
@@ -153,7 +151,7 @@ func (j *jsonWriter) dict(d *Dict) {
 }
 
 func (j *jsonWriter) object(o *Object) {
-	j.text(`{"$object": ` + jsonText(o.callee()))
+	j.text(`{"$object": ` + JSONText(o.callee()))
 	if o.Args != nil {
 		j.text(`, "args": `)
 		j.value(o.Args)
@@ -171,7 +169,7 @@ func (j *jsonWriter) object(o *Object) {
 		if i > 0 && step.Kind == o.Steps[i-1].Kind {
 			name = fmt.Sprintf("%s %d", name, i)
 		}
-		j.text(", " + jsonText(name) + ": ")
+		j.text(", " + JSONText(name) + ": ")
 		if step.Kind == SetState {
 			j.value(step.Values[0])
 		} else {
@@ -182,7 +180,7 @@ func (j *jsonWriter) object(o *Object) {
 }
 
 func (j *jsonWriter) array(a *Array) {
-	j.text(`{"$array": ` + jsonText(a.DType.Text) + `, "shape": [` + strings.Trim(ShapeText(a.Shape), "(),") + `], "fortran": ` + fmt.Sprint(a.Fortran))
+	j.text(`{"$array": ` + JSONText(a.DType.Text) + `, "shape": [` + strings.Trim(ShapeText(a.Shape), "(),") + `], "fortran": ` + fmt.Sprint(a.Fortran))
 	if a.Objects != nil {
 		j.text(`, "items": `)
 		j.items(a.Objects)
@@ -200,25 +198,35 @@ func (j *jsonWriter) float(f float64) {
 	j.text(ReprFloat(f))
 }
 
-// jsonText is s as a JSON string; what is no UTF-8 are surrogates.
-func jsonText(s string) string {
-	if utf8.ValidString(s) {
-		if text, err := json.Marshal(s); err == nil {
-			return string(text)
-		}
-	}
+// JSONText is s as a JSON string, with its quotes; what is no UTF-8 are surrogates.
+func JSONText(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')
 	for s != "" {
 		r, size := DecodeRune(s)
-		if r >= 0xD800 && r < 0xE000 {
-			fmt.Fprintf(&b, `\u%04x`, r)
-		} else {
-			text, _ := json.Marshal(string(r)) // one character always has a form
-			b.Write(text[1 : len(text)-1])
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteByte('\\')
+			b.WriteByte(byte(r))
+		case r < ' ' || r >= 0xD800 && r < 0xE000 || r == 0x2028 || r == 0x2029: // the last two end lines in JavaScript
+			b.WriteString(jsonEscape(r))
+		default:
+			b.WriteString(s[:size])
 		}
 		s = s[size:]
 	}
 	b.WriteByte('"')
 	return b.String()
+}
+
+func jsonEscape(r rune) string {
+	switch r {
+	case '\n':
+		return `\n`
+	case '\r':
+		return `\r`
+	case '\t':
+		return `\t`
+	}
+	return fmt.Sprintf(`\u%04x`, r)
 }

@@ -5,18 +5,10 @@ import (
 	"encoding/json"
 	"io"
 
+	"github.com/cantil-py/cantil/value"
 	"github.com/cantil-py/cantil/value/npy"
 	"github.com/cantil-py/cantil/value/show"
 )
-
-// jsonText is s as a JSON string.
-func jsonText(s string) string {
-	text, err := json.Marshal(s)
-	if err != nil {
-		return `""` // a string always has one
-	}
-	return string(text)
-}
 
 // writeArrayJSON prints an array as an object: dtype, shape, the elements in lists within
 // lists and, if asked for, what --stats tells.
@@ -30,7 +22,7 @@ func writeArrayJSON(a *npy.Array, opts ArrayOptions, w io.Writer) error {
 		return err
 	}
 	b := bufio.NewWriter(w)
-	io.WriteString(b, `{"dtype": `+jsonText(a.DType.String())+`, "shape": `+string(size)+`, "data": `)
+	io.WriteString(b, `{"dtype": `+value.JSONText(a.DType.String())+`, "shape": `+string(size)+`, "data": `)
 	if err := show.WriteJSON(b, a); err != nil {
 		return &BadInput{err}
 	}

@@ -95,7 +95,7 @@ func (m *members) showRaw(r io.Reader, w io.Writer) error {
 func (m *members) showJSON(w io.Writer) error {
 	before := "{"
 	for _, name := range m.zip.Names {
-		if _, err := fmt.Fprintf(w, "%s%s: ", before, jsonText(name)); err != nil {
+		if _, err := fmt.Fprintf(w, "%s%s: ", before, value.JSONText(name)); err != nil {
 			return err
 		}
 		if err := m.show(name, w); err != nil {

@@ -31,6 +31,10 @@ func (a *Array) Value() (*value.Array, error) {
 	return v, err
 }
 
+// Item is the element at a place in Data, as a.item() gives it in Python; a time is the
+// number of its units, and a number that Python has not a numpy scalar.
+func (a *Array) Item(place int) (value.Value, error) { return a.get(a.Data[place:], a.DType) }
+
 // valueOfDType is d as a pickle has it.
 func valueOfDType(d DType) *value.DType {
 	v := &value.DType{Text: d.Text(), Size: d.ItemSize(), Align: d.Align}

@@ -88,6 +88,29 @@ func TestGrowth(t *testing.T) {
 	}
 }
 
+func TestMaxOpcodes(t *testing.T) {
+	for most, want := range map[int]bool{6: true, 5: false, 0: true} {
+		d := NewDecoderBytes([]byte("N0N0N."))
+		d.MaxOpcodes = most
+		if _, err := d.Value(); (err == nil) != want {
+			t.Errorf("at most %d opcodes: %v", most, err)
+		}
+	}
+}
+
+// An array may have very many rows with nothing in them.
+func TestRowsOfNothing(t *testing.T) {
+	empty := &value.Array{DType: &value.DType{Text: "<f8", Size: 8}, Shape: []int{1 << 24, 0}}
+	for _, into := range []any{new(any), new([][]float64), new([1 << 10][0]int)} {
+		f := filler{left: 1 << 16}
+		if err := f.top(into, empty); err == nil {
+			if _, isAny := into.(*any); !isAny { // which takes the array as it is
+				t.Errorf("%T took millions of rows", into)
+			}
+		}
+	}
+}
+
 // Values deeper than any stack end in dots or in an error.
 func TestDepth(t *testing.T) {
 	const n = 2_000_000

@@ -3,6 +3,7 @@ package pickle
 import (
 	"fmt"
 	"io"
+	"math"
 
 	"github.com/cantil-py/cantil/value"
 )
@@ -40,6 +41,10 @@ func (m *machine) run() (value.Value, error) {
 		m.memo.clear()
 		m.unfinished, m.bare = nil, nil
 	}
+	most := m.MaxOpcodes
+	if most <= 0 {
+		most = math.MaxInt
+	}
 	for {
 		m.opAt = m.at()
 		op, err := m.opcode()
@@ -49,7 +54,9 @@ func (m *machine) run() (value.Value, error) {
 		if err != nil {
 			return nil, m.wrong(0, err)
 		}
-		m.count++
+		if m.count++; m.count > most {
+			return nil, m.wrong(op, fmt.Errorf("more than %d opcodes", most))
+		}
 		m.op = op
 		if op == opStop {
 			v, err := m.stop()

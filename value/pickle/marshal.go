@@ -2,6 +2,7 @@ package pickle
 
 import (
 	"bytes"
+	"encoding"
 	"fmt"
 	"math/big"
 	"reflect"
@@ -9,12 +10,15 @@ import (
 	"time"
 
 	"github.com/cantil-py/cantil/value"
+	"github.com/cantil-py/cantil/value/npy"
 )
 
 // Marshal returns a Go value as a pickle of DefaultProtocol: structs and maps as dicts,
 // slices and arrays as lists, []byte as bytes, nil as None; a [value.Value] as itself.
 // A field is named by its tag `pickle:"name"` or else as in Go; `pickle:"-"` leaves it
-// out, and so does `pickle:"name,omitempty"` where it is zero. One pointer, slice or map
+// out, and so do `pickle:"name,omitempty"` and `pickle:",omitzero"` as in encoding/json. The
+// fields of embedded structs are the outer one's. A type with a method MarshalPickle, see
+// [Marshaler], or MarshalText says itself what it is; an *npy.Array is a numpy array. One pointer, slice or map
 // that occurs several times becomes one object, so Go's cycles become Python's.
 func Marshal(v any) ([]byte, error) {
 	var out bytes.Buffer
@@ -31,9 +35,14 @@ func (e *Encoder) Encode(v any) error {
 	return e.Value(x)
 }
 
+// Marshaler is what a type may have to say what it is in Python.
+type Marshaler interface {
+	MarshalPickle() (value.Value, error)
+}
+
 // ValueOf returns the Python value that [Marshal] writes for v.
 func ValueOf(v any) (value.Value, error) {
-	m := marshaller{seen: map[identity]value.Value{}}
+	m := marshaller{seen: map[identity]value.Value{}, cache: fieldCache{}}
 	return m.value(reflect.ValueOf(v))
 }
 
@@ -46,6 +55,7 @@ type identity struct {
 
 type marshaller struct {
 	seen  map[identity]value.Value
+	cache fieldCache
 	depth int
 }
 
@@ -59,6 +69,9 @@ func (m *marshaller) value(v reflect.Value) (value.Value, error) {
 	defer func() { m.depth-- }()
 	if x, ok := known(v); ok {
 		return x, nil
+	}
+	if x, ok, err := itself(v); ok {
+		return x, err
 	}
 	switch v.Kind() {
 	case reflect.Bool:
@@ -115,6 +128,30 @@ func known(v reflect.Value) (value.Value, bool) {
 		return deltaOf(x), true
 	}
 	return nil, false
+}
+
+// itself is what a value says it is, by a method of its own.
+func itself(v reflect.Value) (value.Value, bool, error) {
+	if v.Kind() == reflect.Pointer && v.IsNil() || !v.CanInterface() {
+		return nil, false, nil
+	}
+	if v.CanAddr() && v.Kind() != reflect.Pointer {
+		v = v.Addr() // for methods with pointer receivers
+	}
+	switch x := v.Interface().(type) {
+	case Marshaler:
+		p, err := x.MarshalPickle()
+		return p, true, err
+	case *npy.Array:
+		a, err := x.Value()
+		return a, true, err
+	case *big.Int, *big.Rat, *time.Time:
+		return nil, false, nil // with forms of their own, once they are not pointers
+	case encoding.TextMarshaler:
+		text, err := x.MarshalText()
+		return value.Str(strings.ToValidUTF8(string(text), "\uFFFD")), true, err
+	}
+	return nil, false, nil
 }
 
 // timeOf is a datetime with a fixed offset.
@@ -212,20 +249,16 @@ func (m *marshaller) dict(v reflect.Value) (value.Value, error) {
 }
 
 func (m *marshaller) fields(d *value.Dict, v reflect.Value) error {
-	for i := range v.NumField() {
-		field := v.Type().Field(i)
-		name, options, _ := strings.Cut(field.Tag.Get("pickle"), ",")
-		if !field.IsExported() || name == "-" || options == "omitempty" && v.Field(i).IsZero() {
+	for _, f := range m.cache.of(v.Type()) {
+		field, err := v.FieldByIndexErr(f.index)
+		if err != nil || f.omitted(field) { // an embedded pointer that is nil
 			continue
 		}
-		if name == "" {
-			name = field.Name
-		}
-		x, err := m.value(v.Field(i))
+		x, err := m.value(field)
 		if err != nil {
 			return err
 		}
-		if err := d.Set(value.Str(name), x); err != nil {
+		if err := d.Set(value.Str(f.name), x); err != nil {
 			return err
 		}
 	}

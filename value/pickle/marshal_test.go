@@ -112,7 +112,6 @@ func TestUnmarshalWhatDoesNotFit(t *testing.T) {
 	}{
 		{"M\x00\x01.", new(int8), "the value is a int"},
 		{"K\x01.", new(string), "Go string"},
-		{"](K\x01Ne.", new([3]int), "list"},
 		{"}X\x04\x00\x00\x00nameK\x01s.", new(layer), ".name is a int"},
 		{"](K\x01X\x01\x00\x00\x00ae.", new([]int), "[1] is a str"},
 		{"K\x01.", layer{}, "no pointer"},

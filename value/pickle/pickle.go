@@ -24,6 +24,9 @@ type Options struct {
 	// KeepMemo is for streams that one pickle.Pickler wrote with one memo: what one
 	// value has set aside the next may use.
 	KeepMemo bool
+	// MaxOpcodes bounds the opcodes of one pickle, and so the memory that it may take; 0 is
+	// no bound.
+	MaxOpcodes int
 	// Watch, if set, is told of every moment at which Python would run something.
 	Watch func(Event)
 }

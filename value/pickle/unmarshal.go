@@ -1,21 +1,27 @@
 package pickle
 
 import (
-	"encoding/hex"
+	"encoding"
 	"fmt"
 	"math/big"
 	"reflect"
-	"strings"
 	"time"
 
 	"github.com/cantil-py/cantil/value"
+	"github.com/cantil-py/cantil/value/npy"
 )
 
 // Unmarshal decodes the one pickle that data is into what v points to, as encoding/json
 // does: dicts and objects into structs and maps, lists, tuples and sets into slices and
 // arrays, numbers where they fit, None into nothing. A dict key or attribute goes to the
 // field whose tag is `pickle:"name"`, or that has the name, or the name but for case.
-// Fields without a counterpart stay as they are.
+// Fields without a counterpart stay as they are; those of embedded structs count as the
+// outer struct's own; a map that is there keeps its other keys.
+//
+// What may be a namedtuple, see [value.Object.Items], fills a struct in the order of its
+// fields, and a slice. A member of an enum fills what its value does. Numpy arrays fill
+// slices, and slices of slices, and numpy's scalars numbers. A type with a method
+// UnmarshalPickle, see [Unmarshaler], or UnmarshalText takes the value itself.
 //
 // A *[value.Value] takes the value as it is; a *any takes nil, bool, int64, *big.Int,
 // float64, complex128, string, []byte, []any, map[string]any, map[any]any, time.Time,
@@ -37,13 +43,23 @@ func (d *Decoder) Decode(v any) error {
 	return Fill(v, x)
 }
 
+// Unmarshaler is what a type may have to take a value in its own way.
+type Unmarshaler interface {
+	UnmarshalPickle(v value.Value) error
+}
+
 // Fill puts x into what v points to, see [Unmarshal].
 func Fill(v any, x value.Value) error {
+	f := filler{left: maxFilled}
+	return f.top(v, x)
+}
+
+func (f *filler) top(v any, x value.Value) error {
 	to := reflect.ValueOf(v)
 	if to.Kind() != reflect.Pointer || to.IsNil() {
 		return fmt.Errorf("unpickling: %T is no pointer to put a value into", v)
 	}
-	f := filler{left: maxFilled}
+	f.fields = fieldCache{}
 	return f.fill(to.Elem(), x, "")
 }
 
@@ -51,7 +67,10 @@ func Fill(v any, x value.Value) error {
 // so that a small pickle could become a very large tree.
 const maxFilled = 1 << 27
 
-type filler struct{ left, depth int }
+type filler struct {
+	left, depth int
+	fields      fieldCache
+}
 
 // mismatch says which part of the value does not fit where.
 func mismatch(path string, x value.Value, to reflect.Value) error {
@@ -63,7 +82,7 @@ func mismatch(path string, x value.Value, to reflect.Value) error {
 
 func (f *filler) fill(to reflect.Value, x value.Value, path string) error {
 	if f.left--; f.left < 0 {
-		return fmt.Errorf("unpickling: more than %d values", maxFilled)
+		return errTooMany()
 	}
 	if f.depth++; f.depth > MaxDepth {
 		return fmt.Errorf("unpickling: more than %d values within each other; or %s holds itself", MaxDepth, path)
@@ -71,6 +90,9 @@ func (f *filler) fill(to reflect.Value, x value.Value, path string) error {
 	defer func() { f.depth-- }()
 	if x == nil {
 		x = value.None
+	}
+	if done, err := f.fillItself(to, x); done || err != nil {
+		return err
 	}
 	if to.Kind() == reflect.Interface {
 		return f.fillInterface(to, x, path)
@@ -85,6 +107,20 @@ func (f *filler) fill(to reflect.Value, x value.Value, path string) error {
 	}
 	if done, err := fillKnown(to, x); done || err != nil {
 		return err
+	}
+	switch x := x.(type) {
+	case *value.Array:
+		return f.fillArray(to, x, path)
+	case *value.Scalar:
+		if a, err := npy.FromScalar(x); err == nil && a.DType.Size <= 16 {
+			if item, err := a.Item(0); err == nil && reflect.TypeOf(item) != reflect.TypeOf(x) {
+				return f.fill(to, item, path)
+			}
+		}
+	case *value.Object:
+		if inner, ok := x.EnumValue(); ok && isScalarKind(to.Kind()) {
+			return f.fill(to, inner, path)
+		}
 	}
 	switch to.Kind() {
 	case reflect.Pointer:
@@ -103,6 +139,30 @@ func (f *filler) fill(to reflect.Value, x value.Value, path string) error {
 		return mismatch(path, x, to)
 	}
 	return nil
+}
+
+// fillItself lets a type that knows how take the value.
+func (f *filler) fillItself(to reflect.Value, x value.Value) (bool, error) {
+	if !to.CanAddr() || !to.Addr().CanInterface() || to.Kind() == reflect.Interface {
+		return false, nil
+	}
+	switch p := to.Addr().Interface().(type) {
+	case Unmarshaler:
+		return true, p.UnmarshalPickle(x)
+	case *big.Int, *big.Rat, *time.Time:
+		return false, nil // which fillKnown fills
+	case encoding.TextUnmarshaler:
+		text := reflect.New(reflect.TypeFor[string]()).Elem()
+		if fillString(text, x) {
+			return true, p.UnmarshalText([]byte(text.String()))
+		}
+	}
+	return false, nil
+}
+
+// isScalarKind says whether a Go type of the kind holds no others.
+func isScalarKind(k reflect.Kind) bool {
+	return k >= reflect.Bool && k <= reflect.Complex128 || k == reflect.String
 }
 
 func (f *filler) fillInterface(to reflect.Value, x value.Value, path string) error {
@@ -161,67 +221,6 @@ func fillKnown(to reflect.Value, x value.Value) (bool, error) {
 	return false, nil
 }
 
-// fillScalar fills what holds no other values; false if it does not fit.
-func fillScalar(to reflect.Value, x value.Value) bool {
-	switch to.Kind() {
-	case reflect.Bool:
-		b, ok := x.(value.Bool)
-		to.SetBool(bool(b))
-		return ok
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		i, ok := x.(value.Int)
-		if !ok || to.OverflowInt(int64(i)) {
-			return false
-		}
-		to.SetInt(int64(i))
-		return true
-	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		if !isInt(x) {
-			return false
-		}
-		i := bigOf(x)
-		if !i.IsUint64() || to.OverflowUint(i.Uint64()) {
-			return false
-		}
-		to.SetUint(i.Uint64())
-		return true
-	case reflect.Float32, reflect.Float64:
-		switch x := x.(type) {
-		case value.Float:
-			to.SetFloat(float64(x))
-			return true
-		case value.Int:
-			to.SetFloat(float64(x))
-			return int64(float64(x)) == int64(x)
-		}
-		return false
-	case reflect.Complex64, reflect.Complex128:
-		c, ok := x.(value.Complex)
-		to.SetComplex(complex128(c))
-		return ok
-	case reflect.String:
-		return fillString(to, x)
-	}
-	return false
-}
-
-func fillString(to reflect.Value, x value.Value) bool {
-	switch x := x.(type) {
-	case value.Str:
-		to.SetString(string(x))
-	case value.Decimal:
-		to.SetString(string(x))
-	case value.Path:
-		to.SetString(x.Text)
-	case value.UUID:
-		h := hex.EncodeToString(x[:])
-		to.SetString(strings.Join([]string{h[:8], h[8:12], h[12:16], h[16:20], h[20:]}, "-"))
-	default:
-		return false
-	}
-	return true
-}
-
 // itemsOf are the items of a sequence or set.
 func itemsOf(x value.Value) ([]value.Value, bool) {
 	switch x := x.(type) {
@@ -235,6 +234,8 @@ func itemsOf(x value.Value) ([]value.Value, bool) {
 		return x.Items(), true
 	case *value.Deque:
 		return x.Items, true
+	case *value.Object:
+		return x.Items()
 	}
 	return nil, false
 }
@@ -251,11 +252,14 @@ func (f *filler) fillSlice(to reflect.Value, x value.Value, path string) error {
 		}
 	}
 	items, ok := itemsOf(x)
-	if !ok || to.Kind() == reflect.Array && len(items) != to.Len() {
+	if !ok {
 		return mismatch(path, x, to)
 	}
 	if to.Kind() == reflect.Slice {
 		to.Set(reflect.MakeSlice(to.Type(), len(items), len(items)))
+	} else { // as encoding/json: the rest of an array is zero, the rest of the items is left out
+		to.SetZero()
+		items = items[:min(len(items), to.Len())]
 	}
 	for i, item := range items {
 		if err := f.fill(to.Index(i), item, fmt.Sprintf("%s[%d]", path, i)); err != nil {
@@ -305,7 +309,9 @@ func (f *filler) fillMap(to reflect.Value, x value.Value, path string) error {
 		return mismatch(path, x, to)
 	}
 	t := to.Type()
-	to.Set(reflect.MakeMapWithSize(t, len(pairs)))
+	if to.IsNil() {
+		to.Set(reflect.MakeMapWithSize(t, len(pairs)))
+	}
 	for _, p := range pairs {
 		k, v := reflect.New(t.Key()).Elem(), reflect.New(t.Elem()).Elem()
 		at := path + "[" + value.Printer{Limit: 80}.Repr(p.Key) + "]"
@@ -321,106 +327,4 @@ func (f *filler) fillMap(to reflect.Value, x value.Value, path string) error {
 		to.SetMapIndex(k, v)
 	}
 	return nil
-}
-
-func (f *filler) fillStruct(to reflect.Value, x value.Value, path string) error {
-	pairs, ok := pairsOf(x)
-	if !ok {
-		return mismatch(path, x, to)
-	}
-	for _, p := range pairs {
-		name, ok := p.Key.(value.Str)
-		if !ok {
-			continue
-		}
-		field, ok := fieldNamed(to, string(name))
-		if !ok {
-			continue
-		}
-		if err := f.fill(field, p.Value, path+"."+string(name)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// fieldNamed finds a field by its tag, then by its name, then by its name but for case.
-func fieldNamed(to reflect.Value, name string) (reflect.Value, bool) {
-	best, rank := -1, 0
-	for i := range to.NumField() {
-		field := to.Type().Field(i)
-		tag, tagged := field.Tag.Lookup("pickle")
-		tag, _, _ = strings.Cut(tag, ",")
-		r := 0
-		switch {
-		case !field.IsExported() || tag == "-":
-		case tagged && tag != "":
-			if tag == name {
-				r = 3
-			}
-		case field.Name == name:
-			r = 2
-		case strings.EqualFold(field.Name, name):
-			r = 1
-		}
-		if r > rank {
-			best, rank = i, r
-		}
-	}
-	if best < 0 {
-		return reflect.Value{}, false
-	}
-	return to.Field(best), true
-}
-
-// native is x as a Go value without a type from outside.
-func (f *filler) native(x value.Value, path string) (any, error) {
-	switch x := x.(type) {
-	case value.Singleton:
-		if x == value.None {
-			return nil, nil
-		}
-	case value.Bool:
-		return bool(x), nil
-	case value.Int:
-		return int64(x), nil
-	case value.BigInt:
-		return new(big.Int).Set(x.X), nil
-	case value.Float:
-		return float64(x), nil
-	case value.Complex:
-		return complex128(x), nil
-	case value.Str:
-		return string(x), nil
-	case value.Bytes:
-		return []byte(x), nil
-	case *value.ByteArray:
-		return x.Data, nil
-	case *value.DateTime:
-		if t, err := x.Go(time.UTC); err == nil {
-			return t, nil
-		}
-	case *value.List, *value.Tuple, *value.Set, *value.FrozenSet, *value.Deque:
-		var list []any
-		err := f.fillSlice(reflect.ValueOf(&list).Elem(), x, path)
-		return list, err
-	case *value.Dict, *value.OrderedDict, *value.DefaultDict, *value.Counter:
-		return f.nativeMap(x, path)
-	}
-	return x, nil
-}
-
-// nativeMap is a map[string]any if all keys are text.
-func (f *filler) nativeMap(x value.Value, path string) (any, error) {
-	pairs, _ := pairsOf(x)
-	for _, p := range pairs {
-		if _, ok := p.Key.(value.Str); !ok {
-			var m map[any]any
-			err := f.fillMap(reflect.ValueOf(&m).Elem(), x, path)
-			return m, err
-		}
-	}
-	var m map[string]any
-	err := f.fillMap(reflect.ValueOf(&m).Elem(), x, path)
-	return m, err
 }

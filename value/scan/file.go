@@ -83,7 +83,12 @@ func (s *stream) content(f io.ReaderAt, size int64, within int) error {
 			s.malformed(0, "", "another file stands before the zip file's beginning")
 			return s.scan(whole)
 		}
-		return nil
+		clear, err := clearEnd(f, size)
+		if err == nil && !clear {
+			s.report.marked = true
+			s.malformed(0, "", "the zip file has two ends, or something before its beginning: readers differ about what is in it")
+		}
+		return err
 	case isZip:
 		s.report.marked = true
 		s.malformed(0, "", zipErr.Error())

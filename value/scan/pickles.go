@@ -40,8 +40,12 @@ func isLegacy(v value.Value) bool {
 	return ok && i.X.BitLen() < 128 && i.String() == legacyMagic
 }
 
-// maxPickles bounds the pickles of one stream.
-const maxPickles = 1 << 20
+// Bounds on what is judged: what is larger is malformed, never clean.
+const (
+	maxPickles = 1 << 20 // of one stream
+	// maxOpcodes of one pickle: a hundred million floats. Each may take some 60 bytes.
+	maxOpcodes = 1 << 27
+)
 
 // readError keeps apart that the file cannot be read from that it is no pickle.
 type readError struct {
@@ -61,7 +65,7 @@ func (e *readError) Read(p []byte) (int, error) {
 func (s *stream) scan(r io.Reader) error {
 	source := &readError{r: r}
 	d := pickle.NewDecoder(source)
-	d.Watch = s.judge
+	d.Watch, d.MaxOpcodes = s.judge, maxOpcodes
 	legacy := false
 	for n := 0; ; n++ {
 		at := d.Offset()

@@ -293,3 +293,49 @@ with open(sys.argv[2], "wb") as f:
 		}
 	})
 }
+
+// Zip files of which some readers see other members than others.
+func TestZipFilesWithTwoEnds(t *testing.T) {
+	good, bad := "\x80\x04](K\x01\x88e.", "cos\nsystem\n(S'ls'\ntR."
+	clean, evil := zipped(t, "a.pkl", good, nil), zipped(t, "a.pkl", bad, nil)
+	end := len(clean) - endSize
+	little := binary.LittleEndian
+	offset, length := little.Uint32(clean[end+16:]), little.Uint32(clean[end+12:])
+	// wide is clean with a wide record, as torch writes it, that says where the directory is.
+	wide := func(offset, length uint64, narrow func(end []byte)) []byte {
+		record := append([]byte("PK\x06\x06"), make([]byte, wideSize-4)...)
+		little.PutUint64(record[4:], wideSize-12)
+		little.PutUint64(record[24:], 1)
+		little.PutUint64(record[32:], 1)
+		little.PutUint64(record[40:], length)
+		little.PutUint64(record[48:], offset)
+		locator := append([]byte("PK\x06\x07"), make([]byte, locatorSize-4)...)
+		little.PutUint64(locator[8:], uint64(end))
+		little.PutUint32(locator[16:], 1)
+		last := bytes.Clone(clean[end:])
+		narrow(last)
+		return bytes.Join([][]byte{clean[:end], record, locator, last}, nil)
+	}
+	comment := bytes.Clone(clean)
+	little.PutUint16(comment[end+20:], endSize)
+	fake := bytes.Clone(clean[end:])
+	little.PutUint16(fake[20:], 999) // which Python does not mind
+	comment = append(comment, fake...)
+	for name, c := range map[string]struct {
+		data []byte
+		want Verdict
+	}{
+		"clean":                       {clean, Data},
+		"two files":                   {append(bytes.Clone(evil), clean...), Malformed},
+		"an end in the comment":       {comment, Malformed},
+		"something behind":            {append(bytes.Clone(clean), "junk"...), Malformed},
+		"wide fields":                 {wide(uint64(offset), uint64(length), func([]byte) {}), Data},
+		"wide fields, as torch":       {wide(uint64(offset), uint64(length), func(end []byte) { little.PutUint32(end[16:], 1<<32-1) }), Data},
+		"wide fields that say others": {wide(uint64(offset)-1, uint64(length)+1, func([]byte) {}), Malformed},
+	} {
+		r, err := File(write(t, "file", c.data), Options{})
+		if err != nil || r.Verdict != c.want {
+			t.Errorf("%s: %v, %v, want %s", name, r, err, c.want)
+		}
+	}
+}

@@ -28,6 +28,9 @@ func FuzzShow(f *testing.F) {
 		o.Suppress, o.Sign = more&1 > 0, "-+  "[more>>1&3]
 		o.FloatMode = []FloatMode{Fixed, Unique, MaxPrec, MaxPrecEqual}[more>>3&3]
 		o.NumPy = []NumPy{NumPy1, NumPy20, NumPy22, NumPy23}[more>>5&3]
+		if modes := legacyModes(); precision < 0 && modes[-(precision+1)%len(modes)].mode.within(o.NumPy) {
+			o.Legacy, o.Precision = modes[-(precision+1)%len(modes)].mode, 8
+		}
 		for _, print := range []func(*npy.Array, Options) (string, error){Str, Repr} {
 			if text, err := print(a, o); err == nil && text == "" && a.DType.Kind != npy.Str {
 				t.Errorf("%v of shape %v prints nothing", a.DType, a.Shape)

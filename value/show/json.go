@@ -1,7 +1,6 @@
 package show
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strconv"
@@ -160,9 +159,5 @@ func (j *jsonWriter) textOf(v view, at int) string {
 }
 
 func (j *jsonWriter) text(s string) {
-	text, err := json.Marshal(s) // of a string that never fails
-	j.buf = append(j.buf, text...)
-	if j.err == nil {
-		j.err = err
-	}
+	j.buf = append(j.buf, value.JSONText(s)...)
 }
