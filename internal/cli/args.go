@@ -5,7 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"os/signal"
 	"strings"
+	"syscall"
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
@@ -54,6 +57,7 @@ func newArgs(env Env) command {
 			{"1", "it has none, or failed before"},
 			{"126", "the Python cannot be used"},
 			{"127", "no Python, or no such script"},
+			{"130", "Ctrl-C"},
 		},
 	})
 	flags := argsFlags{opts: app.ArgsOptions{Env: env.Environ}}
@@ -71,7 +75,9 @@ func newArgs(env Env) command {
 			return usageError("cantil args SCRIPT, cantil args -m MODULE, cantil args --check SCRIPT -- ARGS", "one program is wanted, not %d", len(own))
 		}
 		flags.opts.Program, flags.opts.Timeout = own[0], flags.timeout.Duration
-		return runArgs(cmd.Context(), env, flags, theirs)
+		ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM) // the program ends with us
+		defer stop()
+		return runArgs(ctx, env, flags, theirs)
 	}
 	return c
 }
@@ -136,7 +142,10 @@ func runCheckArgs(ctx context.Context, env Env, flags argsFlags, args []string) 
 // argsError adds what can be done.
 func argsError(err error, opts app.ArgsOptions) error {
 	var missing *app.NotFound
-	if errors.As(err, &missing) {
+	switch {
+	case errors.Is(err, context.Canceled):
+		return exitStatus(codeInterrupted)
+	case errors.As(err, &missing):
 		return forgottenM(err, "args", app.Launch{Module: opts.Module, Program: opts.Program})
 	}
 	return toolError(err, "")

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"sort"
 	"strings"
@@ -105,10 +106,11 @@ func cmpOr(a, b string) string {
 // has the same help, and so have its sub-parsers; and what Check says of thousands of command lines, good and bad, is what the
 // program says, byte for byte. No body runs.
 func TestCorpus(t *testing.T) {
-	perProgram := 60
+	perProgram := 45
 	if !slow() {
 		perProgram = 30
 	}
+	noticed, ran := map[string]int{}, 0
 	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
 		c := describeAll(t, py)
 		defer c.nobodyRan()
@@ -129,16 +131,45 @@ func TestCorpus(t *testing.T) {
 				}
 			}
 		}
-		compare(t, c, lines)
+		really := c.real(lines)
+		compare(t, c, lines, really)
+		if slow() {
+			c.flip(lines, really, noticed)
+			ran++
+		}
 	})
+	for i := range reflect.TypeFor[dialect]().NumField() {
+		name := reflect.TypeFor[dialect]().Field(i).Name
+		if ran == len(testpy.All(t)) && noticed[name] == 0 {
+			t.Errorf("no command line tells whether %s is right", name)
+		}
+	}
+	if slow() {
+		t.Logf("command lines that tell what differs between the releases: %v", noticed)
+	}
+}
+
+// flip counts, for each of the differences between releases, the command lines that would be answered wrongly with it the other way.
+func (c *corpus) flip(lines []line, really []outcome, noticed map[string]int) {
+	for i := range reflect.TypeFor[dialect]().NumField() {
+		d := known[c.specs[lines[0].Program].Argparse]
+		field := reflect.ValueOf(&d).Elem().Field(i)
+		*(*bool)(field.Addr().UnsafePointer()) = !field.Bool()
+		for j, l := range lines {
+			got, err := c.specs[l.Program].check(d, l.Args, l.Columns)
+			if err == nil && got.told() != really[j].told() {
+				noticed[reflect.TypeFor[dialect]().Field(i).Name]++
+			}
+		}
+	}
 }
 
 // compare compares Check with what really happens, and tells how often Check could not answer.
-func compare(t *testing.T, c *corpus, lines []line) {
+func compare(t *testing.T, c *corpus, lines []line, really []outcome) {
 	t.Helper()
 	good, bad, wrong := 0, 0, 0
 	asked := map[string]int{}
-	for i, want := range c.real(lines) {
+	for i, want := range really {
 		l := lines[i]
 		got, err := c.specs[l.Program].Check(l.Args, l.Columns)
 		if errors.Is(err, ErrAskPython) {

@@ -72,7 +72,13 @@ func (s *Spec) Check(args []string, columns int) (Answer, error) {
 		return Answer{}, askPython("it is a program of %s", s.Kind)
 	case !ok:
 		return Answer{}, askPython("this release of argparse, of Python %s, was not compared with", s.Python)
-	case !s.OwnArguments || s.Entry != "parse_args" && s.Entry != "parse_known_args":
+	}
+	return s.check(d, args, columns)
+}
+
+// check answers as a release of argparse with the dialect does.
+func (s *Spec) check(d dialect, args []string, columns int) (Answer, error) {
+	if !s.OwnArguments || s.Entry != "parse_args" && s.Entry != "parse_known_args" {
 		return Answer{}, askPython("it parses by %s, and not plainly its own arguments", s.Entry)
 	}
 	for _, a := range args {

@@ -5,5 +5,7 @@
 // [Spec.Check] answers for arguments at once, or returns [ErrAskPython]; [DryParse] asks the program's own parser.
 // [Check] does the one or the other.
 //
+// The programs are started by package run, so the main of a program that reads them begins with run.Shim.
+//
 // A program is started and stopped where it would parse: what follows never runs. What stands before does, as for --help.
 package argspec

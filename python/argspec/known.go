@@ -18,7 +18,6 @@ type dialect struct {
 	givenByPresence   bool // an argument counts as given even with its default value (3.14)
 	plainPatterns     bool // of nargs (3.14)
 	anyNegative       bool // whatever begins like a negative number is one (3.14)
-	noSuppressNargs   bool // nargs=SUPPRESS crashes (3.6)
 }
 
 // known are the fingerprints of the releases of argparse that [Spec.Check] was compared with, on thousands of command lines. A release that is not
@@ -42,6 +41,5 @@ func dialectOf(minor int) dialect {
 		clusters: minor >= 13, warns: minor >= 13, dashesOfOptions: minor < 13,
 		lateAmbiguity: minor >= 14, dashesByPattern: minor >= 14, trimsPositionals: minor >= 14, abbrevWithValue: minor >= 14,
 		defaultsUnchecked: minor >= 14, choicesAsText: minor >= 14, givenByPresence: minor >= 14, plainPatterns: minor >= 14, anyNegative: minor >= 14,
-		noSuppressNargs: minor == 6,
 	}
 }

@@ -144,7 +144,7 @@ func matchPrefix(expression, pattern string) ([]string, error) {
 // nargsPattern is the regular expression of what an action takes, with one group.
 func (k *parsing) nargsPattern(a *Action) (string, error) {
 	n := a.Nargs.Number
-	if n < 0 || n > maxRepeat || a.Nargs.Word == suppressed && k.noSuppressNargs {
+	if n < 0 || n > maxRepeat {
 		return "", askPython("an argument for %d values", n)
 	}
 	if k.plainPatterns && !a.Positional() {

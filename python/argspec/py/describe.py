@@ -246,9 +246,9 @@ def _usage_parts(p):
     try:
         parts = {"samples": [[n, _usage_at(p, n)] for n in _SAMPLES]}
         if p.usage is None:
-            parts["optionals"] = _pieces(p, p._get_optional_actions())
             everything = _pieces(p, p._actions)
-            parts["positionals"] = everything[len(parts["optionals"]):]
+            first = _optional_pieces(p)
+            parts["optionals"], parts["positionals"] = everything[:first], everything[first:]
         return parts
     except Exception:
         return None
@@ -257,6 +257,15 @@ def _usage_parts(p):
 def _usage_at(p, columns):
     with _columns(columns):
         return p.format_usage()
+
+
+def _optional_pieces(p):
+    """How many pieces are of options. An exclusive group with a positional counts as one of these since 3.14, which tells."""
+    told = getattr(p._get_formatter(), "_get_actions_usage_parts", None)
+    parts = told and told(p._actions, p._mutually_exclusive_groups)
+    if isinstance(parts, tuple):
+        return parts[1]
+    return len(_pieces(p, p._get_optional_actions()))
 
 
 def _pieces(p, actions):
