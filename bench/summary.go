@@ -11,8 +11,10 @@ type Summary struct {
 	Mean   float64 `json:"mean"`
 	Stddev float64 `json:"stddev"` // of the sample
 	Median float64 `json:"median"`
-	Low    float64 `json:"low"`  // the interval of the typical figure, as Compare has it for ratios
-	High   float64 `json:"high"` // 0 where there are too few
+	// Typical is what Compare has for ratios, see [Typical], and the next two its interval; those are 0 where there are too few figures.
+	Typical float64 `json:"typical"`
+	Low     float64 `json:"low"`
+	High    float64 `json:"high"`
 	Min    float64 `json:"min"`
 	Max    float64 `json:"max"`
 }
@@ -23,7 +25,7 @@ func Summarize(x []float64) Summary {
 		return Summary{}
 	}
 	s := slices.Sorted(slices.Values(x))
-	sum := Summary{N: len(s), Mean: mean(s), Stddev: deviation(s), Median: median(s), Min: s[0], Max: s[len(s)-1]}
+	sum := Summary{N: len(s), Mean: mean(s), Stddev: deviation(s), Median: median(s), Typical: Typical(s), Min: s[0], Max: s[len(s)-1]}
 	ones := make([]float64, len(s))
 	for i := range ones {
 		ones[i] = 1

@@ -95,6 +95,9 @@ func (v *Verdict) words(m Metric) string {
 	digits := v.digits()
 	switch v.Kind {
 	case Unknown:
+		if v.Rounds == 0 {
+			return fmt.Sprintf("%s cannot be compared with %s: there is no round of which both have a figure", v.Candidate, v.Baseline)
+		}
 		return fmt.Sprintf("%s: too few rounds to compare it with %s (%d)", v.Candidate, v.Baseline, v.Rounds)
 	case Less:
 		return fmt.Sprintf("%s %s %.*fx %s (%s: %.*f to %.*f)", v.Candidate, verb, digits, v.Ratio.Ratio, less, percent(v.Level), digits, v.Low, digits, v.High)

@@ -102,6 +102,15 @@ func Bench(ctx context.Context, opts BenchOptions) (*BenchReport, error) {
 	return b.report, errors.Join(err, b.cleanup(ctx))
 }
 
+// Told is the mean of a metric in seconds; 0 where no run took longer than the clock could tell.
+func (c *BenchCommand) Told(metric string) float64 {
+	s := c.Summary[metric]
+	if least := leastRun.Seconds() / float64(max(1, c.Loops)); s.Max <= least*1.001 {
+		return 0
+	}
+	return s.Mean
+}
+
 // BenchMetrics are the names of what can be compared.
 func BenchMetrics() []string {
 	var names []string

@@ -111,7 +111,7 @@ func (r *BenchReport) paramNames() []string {
 // WriteMarkdown writes a table, and the verdicts below it.
 func (r *BenchReport) WriteMarkdown(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "| command | %s, median | 95 %% | min | max | runs | ratio |\n|:--|--:|--:|--:|--:|--:|--:|\n", r.Metric)
+	fmt.Fprintf(&b, "| command | %s, typical | 95 %% | min | max | runs | ratio |\n|:--|--:|--:|--:|--:|--:|--:|\n", r.Metric)
 	for i, c := range r.Commands {
 		s, text := c.Summary[string(r.Metric)], r.Metric.Text
 		ratio := ""
@@ -120,7 +120,7 @@ func (r *BenchReport) WriteMarkdown(w io.Writer) error {
 			ratio = fmt.Sprintf("%.3g (%.3g to %.3g)", 1/v.Ratio.Ratio, 1/v.High, 1/v.Low)
 		}
 		fmt.Fprintf(&b, "| `%s` | %s | %s to %s | %s | %s | %d | %s |\n", strings.ReplaceAll(c.Name, "|", "\\|"),
-			text(s.Median), text(s.Low), text(s.High), text(s.Min), text(s.Max), s.N, ratio)
+			text(s.Typical), text(s.Low), text(s.High), text(s.Min), text(s.Max), s.N, ratio)
 	}
 	if len(r.Verdicts) > 0 {
 		fmt.Fprintln(&b)

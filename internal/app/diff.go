@@ -64,6 +64,9 @@ type DiffEnd struct {
 	Ended string `json:"ended"`
 }
 
+// Sampled says whether the profiles have samples where others have calls.
+func (r *DiffReport) Sampled() bool { return r.Profile.BeforeKind.Mode == diff.Sampled }
+
 // CompareProfiles compares profiles, runs or benchmarks. What cannot be read is a [BadInput], and so is what cannot be compared; the
 // error is a [NoRun] where an argument is neither a file nor a run.
 func CompareProfiles(opts DiffOptions) (*DiffReport, error) {

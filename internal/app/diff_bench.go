@@ -100,7 +100,7 @@ func (r *DiffReport) compareBenchmarks(before, after []diffInput) error {
 	for _, p := range pairs {
 		for _, m := range benchMetrics {
 			if a, b := p[0].figures[m], p[1].figures[m]; a != nil && b != nil {
-				list = append(list, sideFigures{p[1].name, string(m), a, b})
+				list = append(list, sideFigures{bothNames(p), string(m), a, b})
 			}
 		}
 	}
@@ -120,6 +120,14 @@ func (r *DiffReport) compareBenchmarks(before, after []diffInput) error {
 	}
 	r.Notes = append(r.Notes, "the verdicts hold if nothing but the commands differed between the two measurements; cantil bench measures both in turns")
 	return nil
+}
+
+// bothNames is one name, where both have it.
+func bothNames(p [2]measured) string {
+	if p[0].name == p[1].name {
+		return p[0].name
+	}
+	return p[0].name + " → " + p[1].name
 }
 
 func pairCommands(before, after []measured) (pairs [][2]measured) {

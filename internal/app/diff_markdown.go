@@ -40,8 +40,12 @@ func (r *DiffReport) markdownProfile(b *strings.Builder, most int) {
 		fmt.Fprintf(b, "- %s: %s → %s, %s\n", line.Name, line.Before, line.After, line.Text)
 	}
 	shown, folded := r.Shown(most)
+	counts := "calls"
+	if r.Sampled() {
+		counts = "samples"
+	}
 	if len(shown) > 0 {
-		fmt.Fprint(b, "\n| function | own before | after | change | cumulative before | after | change | calls | explains | |\n|:--|--:|--:|--:|--:|--:|--:|--:|--:|:--|\n")
+		fmt.Fprint(b, "\n| function | own before | after | change | cumulative before | after | change | "+counts+" | explains | |\n|:--|--:|--:|--:|--:|--:|--:|--:|--:|:--|\n")
 	}
 	for i := range shown {
 		row := &shown[i]
@@ -79,7 +83,7 @@ func (r *DiffReport) Totals() (list []DiffTotal) {
 	}
 	calls := "as many"
 	switch {
-	case d.BeforeKind.Mode == "sampled":
+	case r.Sampled():
 		return list
 	case d.Calls.Differ:
 		calls = "differ"

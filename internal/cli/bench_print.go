@@ -49,7 +49,7 @@ func (p *benchPrinter) print(plot bool) error {
 
 // benchTable is the header and a line for each command, or two for one with a long name.
 func benchTable(r *app.BenchReport) []string {
-	rows := [][]string{{"COMMAND", "MEDIAN", "95 %", "MIN", "MAX", "USER", "SYSTEM", "MEMORY", "RUNS"}}
+	rows := [][]string{{"COMMAND", "TYPICAL", "95 %", "MIN", "MAX", "USER", "SYSTEM", "MEMORY", "RUNS"}}
 	if r.Metric != "wall" {
 		rows[0][1] = strings.ToUpper(string(r.Metric))
 	}
@@ -85,13 +85,13 @@ func benchRow(r *app.BenchReport, c app.BenchCommand) []string {
 	s, text := c.Summary[string(r.Metric)], r.Metric.Text
 	row := []string{oneLine(c.Name), "-", "", "", "", "", "", "", fmt.Sprint(s.N)}
 	if s.N > 0 {
-		row[1], row[3], row[4] = text(s.Median), text(s.Min), text(s.Max)
+		row[1], row[3], row[4] = text(s.Typical), text(s.Min), text(s.Max)
 	}
 	if s.High > 0 {
 		row[2] = text(s.Low) + " to " + text(s.High)
 	}
 	if _, known := c.Summary["user"]; known {
-		row[5], row[6] = app.BenchText("user", c.Summary["user"].Mean), app.BenchText("system", c.Summary["system"].Mean)
+		row[5], row[6] = app.BenchText("user", c.Told("user")), app.BenchText("system", c.Told("system"))
 	}
 	if m, known := c.Summary["memory"]; known {
 		row[7] = app.BenchText("memory", m.Max)

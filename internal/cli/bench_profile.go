@@ -71,5 +71,9 @@ func runBenchProfile(ctx context.Context, env Env, b *benchFlags) error {
 			err = told
 		}
 	}
+	if report == nil && ctx.Err() != nil {
+		env.say("interrupted before a round was complete")
+		return exitStatus(128 + int(syscall.SIGINT))
+	}
 	return benchError(ctx, env, diffError(err))
 }

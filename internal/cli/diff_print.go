@@ -77,7 +77,11 @@ func (p *diffPrinter) table(w *bufio.Writer) {
 	shown, folded := p.report.Shown(p.rows)
 	if len(shown) > 0 {
 		fmt.Fprintln(w)
-		rows := [][]string{{"OWN", "AFTER", "CHANGE", "CUM", "AFTER", "CHANGE", "CALLS", "EXPLAINS", "VERDICT", "FUNCTION"}}
+		counts := "CALLS"
+		if p.report.Sampled() {
+			counts = "SAMPLES"
+		}
+		rows := [][]string{{"OWN", "AFTER", "CHANGE", "CUM", "AFTER", "CHANGE", counts, "EXPLAINS", "VERDICT", "FUNCTION"}}
 		for i := range shown {
 			row := &shown[i]
 			rows = append(rows, append(p.cells(&row.Change, app.ExplainsText(row.Explains)), oneLine(app.FuncText(row.Name()))))
