@@ -38,7 +38,7 @@ func unreadable(pid int, err error, argv []string) error {
 		return &Unreadable{fmt.Errorf("process %d is no CPython 3.6 to 3.14 that can be read: %s", pid, other.Detail),
 			"pgrep -a python lists the Pythons that run; a program that is just starting becomes one a moment later"}
 	case errors.Is(err, remote.ErrGone):
-		return &Unreadable{fmt.Errorf("there is no process %d, or it has ended: %w", pid, remote.ErrGone), "pgrep -a python lists the Pythons that run"}
+		return &Unreadable{fmt.Errorf("there is no process %d, or %w", pid, remote.ErrGone), "pgrep -a python lists the Pythons that run"}
 	case errors.Is(err, remote.ErrSystem):
 		return &Unreadable{err, "cantil profile SCRIPT measures a program on every system"}
 	}

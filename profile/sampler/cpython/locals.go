@@ -40,8 +40,9 @@ type Inspection struct {
 
 // Inspect reads the stack of a thread, its name and, if scopes is set, the variables of
 // its frames. What a frame holds is read twice; where it was not the same both times, not
-// even after some more readings, its Scope is Moving. The errors are those of
-// [Reader.Sample].
+// even after some more readings, its Scope is Moving. An object that was freed while
+// another came to lie at its place is not noticed: only a process that stands still tells
+// nothing but the truth. The errors are those of [Reader.Sample].
 //
 // Of a module's variables those are left out that hold modules, functions and classes,
 // and names with two underscores at each end.
@@ -77,7 +78,7 @@ func (t *Target) Inspect(th Thread, scopes bool) (*Inspection, error) {
 	return &in, nil
 }
 
-// frameRef is where a frame lies.
+// frameRef is where a frame lies; the zero value stands for a native function, which has none.
 type frameRef struct {
 	addr, code uint64
 	raw        []byte // up to the variables
@@ -91,6 +92,9 @@ func (t *Target) walk(th Thread, frames []Frame) ([]frameRef, error) {
 		return nil, err
 	}
 	var found []frameRef
+	for addr != 0 && len(found) < len(frames) && frames[len(found)].Func.Native {
+		found = append(found, frameRef{})
+	}
 	for n := 0; addr != 0; n++ {
 		if n > 2*len(frames)+maxExtras { // entry frames are no functions
 			return nil, errTorn
@@ -145,6 +149,9 @@ func (v *inspector) scopesOf(at []frameRef) ([]Scope, error) {
 	for i, f := range at {
 		if i >= scopesEnd && i < len(at)-scopesEnd {
 			scopes[i].Unread = true
+			continue
+		}
+		if f.addr == 0 {
 			continue
 		}
 		for range scopeTries {

@@ -138,6 +138,9 @@ func (f *place) identify(p Process, image *remote.Image, versionAt uint64) error
 	} else if f.version, minor = scanVersion(p, image); minor == 0 {
 		f.version, minor = fileVersion(f.file)
 	}
+	if old := oldPython.FindStringSubmatch(path.Base(f.file)); minor == 0 && old != nil {
+		return fmt.Errorf("it is Python %s (%s), which is too old", old[1], f.file)
+	}
 	if minor == 0 {
 		return fmt.Errorf("%s has a Python runtime of unknown version", f.file)
 	}
@@ -169,6 +172,7 @@ func hexVersion(hex uint64) string {
 var (
 	versionText = regexp.MustCompile(`\x00(3\.(\d+)\.\d+(?:a\d+|b\d+|rc\d+)?\+?) \([^\x00]{4,80}, [A-Z][a-z]{2} `)
 	versionFile = regexp.MustCompile(`python3\.(\d+)`)
+	oldPython   = regexp.MustCompile(`python(2\.\d+)`)
 )
 
 // scanVersion looks for the version in the variables of the file.
