@@ -10,6 +10,19 @@
 // of dicts are kept, and what is of no known class is a value.Object, which says what
 // its class was called with. A [Decoder] reads one value after another from a stream.
 //
+// An [Encoder] names nothing but what follows, so that the Python which loads what it has
+// written runs nothing else, whatever the value was; classes and functions of other names
+// need its Objects set:
+//
+//	builtins     bytearray bytes complex frozenset range set slice Ellipsis NotImplemented,
+//	             and as values bool dict float int list object str tuple
+//	collections  Counter OrderedDict defaultdict deque
+//	datetime     date datetime time timedelta timezone
+//	decimal.Decimal  fractions.Fraction  uuid.UUID  pathlib's four paths
+//	numpy        dtype ndarray, of numpy.core.multiarray _reconstruct and scalar, of
+//	             numpy.core.numeric _frombuffer
+//	_codecs.encode, copyreg._reconstructor of a UUID: in protocols 0 to 2
+//
 // # Hostile input
 //
 // It costs an error and no more. Lengths are checked against the data before anything

@@ -24,6 +24,9 @@ func (w *writer) standard(v value.Value) error {
 	case value.UUID:
 		return w.uuid(v)
 	case value.Path:
+		if pathRecipe(v.Class) == nil {
+			return fmt.Errorf("pathlib has no class %.40q", v.Class)
+		}
 		return w.reduce(v, value.Global{Module: "pathlib", Name: v.Class}, value.Str(v.Text))
 	case *value.OrderedDict:
 		return w.filled(v, "OrderedDict", nil, v.Pairs())

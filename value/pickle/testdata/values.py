@@ -69,6 +69,15 @@ class Flags(enum.IntFlag):
     B = 2
 
 
+class Outer:
+    class Inner(Plain):
+        class Most(Plain):
+            pass
+
+    def method(self):
+        pass
+
+
 Point = collections.namedtuple("Point", "x y")
 
 
@@ -176,6 +185,7 @@ def special():
     yield "functions", [len, re.compile, Plain, type(None)]
     yield "exception", ValueError("x", 1)
     yield "method", [[].append, "x".upper]
+    yield "inner", [Outer.Inner(x=1), Outer.Inner.Most(y=[2]), Outer.Inner, Outer.method]
     yield "default factory", collections.defaultdict(Plain, a=Plain(z=1))
     yield "shared object", [me, me, {"k": me}]
     yield "fold", [datetime.time(1, 2, 3, fold=1), datetime.datetime(2022, 10, 30, 2, 30, fold=1)]
