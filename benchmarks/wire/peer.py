@@ -1,4 +1,4 @@
-"""One end of multiprocessing.connection: peer.py serve, or peer.py client PORT MESSAGES BYTES"""
+"""One end of multiprocessing.connection: peer.py serve [PATH], or peer.py client PORT|PATH MESSAGES BYTES"""
 import sys
 import time
 from multiprocessing.connection import Client, Listener
@@ -6,9 +6,9 @@ from multiprocessing.connection import Client, Listener
 KEY = b'benchmark'
 
 
-def serve():
-    with Listener(('127.0.0.1', 0), authkey=KEY) as listener:
-        print(listener.address[1], flush=True)
+def serve(path):
+    with Listener(path or ('127.0.0.1', 0), authkey=KEY) as listener:
+        print(path or listener.address[1], flush=True)
         while True:
             with listener.accept() as c:
                 try:
@@ -19,8 +19,8 @@ def serve():
                     pass
 
 
-def seconds(port, n, data):
-    with Client(('127.0.0.1', port), authkey=KEY) as c:
+def seconds(address, n, data):
+    with Client(('127.0.0.1', int(address)) if address.isdigit() else address, authkey=KEY) as c:
         began = time.perf_counter()
         for _ in range(n):
             c.send_bytes(data)
@@ -29,6 +29,6 @@ def seconds(port, n, data):
 
 
 if sys.argv[1] == 'serve':
-    serve()
+    serve(sys.argv[2] if sys.argv[2:] else None)
 else:
-    print(seconds(int(sys.argv[2]), int(sys.argv[3]), bytes(int(sys.argv[4]))))
+    print(seconds(sys.argv[2], int(sys.argv[3]), bytes(int(sys.argv[4]))))

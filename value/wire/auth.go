@@ -99,9 +99,9 @@ func (c *Conn) challenge() error {
 // verify checks an answer in constant time. The name in front of it may be any that is
 // allowed: the answer covers the challenge with the name that was asked for.
 func (c *Conn) verify(message, response []byte) error {
-	name, given := named(response)
-	if name == "" && len(given) == md5.Size {
-		name = "md5"
+	name, given := "md5", response
+	if len(response) != md5.Size { // a bare digest may begin as a name does
+		name, given = named(response)
 	}
 	if digest(name) == nil {
 		return fmt.Errorf("%w: the other side does not prove a key", ErrAuth)

@@ -8,6 +8,11 @@
 //	jobs, err := m.Create(ctx, "get_jobs")
 //	_, err = jobs.Call(ctx, "put", value.Str("job 1"))
 //
+// Locks and conditions belong to a [Proxy], as they belong to a thread in Python;
+// [Proxy.Again] is another thread. Methods that answer with an object, as a Pool's
+// apply_async, are for [Proxy.CallProxy]. A function that a Pool is to call is a
+// value.Global, {Module: "math", Name: "sqrt"}, which wire.Options.Objects lets out.
+//
 // The Python at the other end is a BaseManager or SyncManager:
 //
 //	jobs = queue.Queue()
@@ -31,8 +36,9 @@
 // before 3.12 must be allowed with wire.Options.AllowMD5. A Namespace needs
 // register(..., proxytype=NamespaceProxy). What differs: a dict has no __iter__ (its keys
 // method does), slices have the step 1, sort knows numbers and texts, an object within
-// another is data that cannot be had back unless wire.Options.Objects is set, and only a
-// dict and a list can be copied to the client as a whole.
+// another is data that cannot be had back unless wire.Options.Objects is set, only a
+// dict and a list can be copied to the client as a whole, a condition has a lock of its own,
+// a barrier no action, an array no slices, and there is no Pool.
 //
 // The messages are those of CPython 3.6 to 3.14, which are all alike.
 package manager
@@ -277,6 +283,16 @@ func (p *Proxy) connect(ctx context.Context) error {
 	}
 	p.conn = c
 	return nil
+}
+
+// Again is another proxy of the same object, with a connection of its own. To the manager
+// its calls are those of another thread: locks and conditions tell one from the other, and
+// a call here need not wait for one there. It should be closed too.
+func (p *Proxy) Again(ctx context.Context) (*Proxy, error) {
+	if _, err := p.client.ask(ctx, "incref", p.id); err != nil {
+		return nil, fmt.Errorf("another proxy of a %s: %w", p.Type, err)
+	}
+	return &Proxy{client: p.client, id: p.id, Type: p.Type, Methods: p.Methods}, nil
 }
 
 // Close tells the manager that the object is not needed here any more.

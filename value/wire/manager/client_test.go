@@ -44,7 +44,7 @@ func start(t *testing.T, py testpy.Python) *manager.Client {
 		t.Fatal(err)
 	}
 	line, _ := bufio.NewReader(out).ReadString('\n')
-	m, err := manager.Dial(ctx, strings.TrimSpace(line), wire.Options{Key: []byte("secret"), AllowMD5: py.Minor < 12, Handshake: 30 * time.Second})
+	m, err := manager.Dial(ctx, strings.TrimSpace(line), wire.Options{Key: []byte("secret"), AllowMD5: py.Minor < 12, Handshake: 30 * time.Second, Objects: true})
 	if err != nil {
 		t.Fatalf("%v\n%s", err, stderr.String())
 	}
@@ -73,6 +73,8 @@ func TestSyncManager(t *testing.T) {
 			dicts(t, m)
 			queues(t, m)
 			others(t, m)
+			syncs(t, m)
+			pools(t, m)
 		})
 	}
 }

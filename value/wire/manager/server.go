@@ -81,7 +81,8 @@ func NewServer(address string, opts Options) (*Server, error) {
 func (s *Server) Register(typeid string, m Maker) { s.makers[typeid] = m }
 
 // RegisterStandard registers the types of Python's SyncManager that this package has: dict,
-// list, Queue, JoinableQueue, Namespace, Value, Event, Lock.
+// list, Queue, JoinableQueue, Namespace, Value, Array, Event, Lock, RLock, Semaphore,
+// BoundedSemaphore, Condition, Barrier: all but Pool, which runs Python's functions.
 func (s *Server) RegisterStandard() {
 	s.Register("dict", makeDict)
 	s.Register("list", makeList)
@@ -91,6 +92,12 @@ func (s *Server) RegisterStandard() {
 	s.Register("Value", makeValue)
 	s.Register("Event", makeEvent)
 	s.Register("Lock", makeLock)
+	s.Register("RLock", makeRLock)
+	s.Register("Semaphore", semaphoreMaker("Semaphore", false))
+	s.Register("BoundedSemaphore", semaphoreMaker("BoundedSemaphore", true))
+	s.Register("Condition", makeCondition)
+	s.Register("Barrier", makeBarrier)
+	s.Register("Array", makeArray)
 }
 
 // Addr is where the server can be reached.
@@ -182,7 +189,7 @@ func (s *Server) first(ctx context.Context, c *wire.Conn) {
 // waits, because the end of the connection has to end the call: what a killed client
 // waited for goes to another.
 func (s *Server) follow(ctx context.Context, c *wire.Conn) {
-	ctx, cancel := context.WithCancel(ctx)
+	ctx, cancel := context.WithCancel(WithOwner(ctx, c))
 	defer cancel()
 	requests := make(chan value.Value)
 	s.running.Go(func() {

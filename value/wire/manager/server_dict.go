@@ -158,7 +158,7 @@ func (d *Dict) update(args Args) error {
 			return err
 		}
 	}
-	for key, v := range args.Keywords.All() {
+	for key, v := range args.keywords().All() {
 		pairs = append(pairs, value.Pair{Key: key, Value: v})
 	}
 	d.mu.Lock()

@@ -65,12 +65,14 @@ func indexError(format string, args ...any) error {
 }
 
 // place is the place of an index, which may count from the end.
-func (l *List) place(v value.Value, what string) (int, error) {
+func (l *List) place(v value.Value, what string) (int, error) { return placeOf(v, len(l.items), what) }
+
+func placeOf(v value.Value, n int, what string) (int, error) {
 	i, err := integer(v)
 	if i < 0 {
-		i += len(l.items)
+		i += n
 	}
-	if err == nil && (i < 0 || i >= len(l.items)) {
+	if err == nil && (i < 0 || i >= n) {
 		err = indexError("%s index out of range", what)
 	}
 	return i, err

@@ -112,7 +112,14 @@ func short(v value.Value) string { return value.Printer{Limit: 200}.Repr(v) }
 // Args are the arguments of a call.
 type Args struct {
 	Positional []value.Value
-	Keywords   *value.Dict
+	Keywords   *value.Dict // nil for none
+}
+
+func (a Args) keywords() *value.Dict {
+	if a.Keywords == nil {
+		return &value.Dict{}
+	}
+	return a.Keywords
 }
 
 // Bind puts arguments in the order of the names of parameters. One whose name ends in ?
@@ -123,7 +130,7 @@ func (a Args) Bind(method string, names ...string) ([]value.Value, error) {
 	}
 	bound := make([]value.Value, len(names))
 	copy(bound, a.Positional)
-	for key, v := range a.Keywords.All() {
+	for key, v := range a.keywords().All() {
 		name, _ := key.(value.Str)
 		i := slices.IndexFunc(names, func(n string) bool { return strings.TrimSuffix(n, "?") == string(name) })
 		if i < 0 {

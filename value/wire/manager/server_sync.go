@@ -137,25 +137,35 @@ func (l *Lock) Call(ctx context.Context, name string, args Args) (value.Value, e
 
 var lockMethods = methods[*Lock]{
 	"acquire": {[]string{"blocking?", "timeout?"}, func(ctx context.Context, l *Lock, args []value.Value) (value.Value, error) {
-		limit, limited, err := seconds(args[1])
-		switch {
-		case err != nil:
+		limit, limited, err := lockPatience(args[0], args[1])
+		if err != nil {
 			return nil, err
-		case limited && limit == -time.Second: // Python's way to say for ever
-			limited = false
-		case limited && limit < 0:
-			return nil, valueError("timeout value must be a non-negative number")
-		}
-		if !truth(args[0], true) {
-			if limited {
-				return nil, valueError("can't specify a timeout for a non-blocking call")
-			}
-			limit, limited = 0, true
 		}
 		ok, err := l.acquire(ctx, limit, limited)
 		return value.Bool(ok), err
 	}},
 	"release": {nil, func(_ context.Context, l *Lock, _ []value.Value) (value.Value, error) { return value.None, l.Release() }},
+}
+
+// lockPatience is what blocking and timeout mean for a lock: how long to wait, if that
+// has an end.
+func lockPatience(blocking, timeout value.Value) (limit time.Duration, limited bool, err error) {
+	limit, limited, err = seconds(timeout)
+	switch {
+	case err != nil:
+		return 0, false, err
+	case limited && limit == -time.Second: // Python's way to say for ever
+		limited = false
+	case limited && limit < 0:
+		return 0, false, valueError("timeout value must be a non-negative number")
+	}
+	if truth(blocking, true) {
+		return limit, limited, nil
+	}
+	if limited {
+		return 0, false, valueError("can't specify a timeout for a non-blocking call")
+	}
+	return 0, true, nil
 }
 
 // Namespace has attributes that Go and Python share; Python needs NamespaceProxy for it.

@@ -24,6 +24,7 @@ func TestServerGoClient(t *testing.T) {
 	dicts(t, m)
 	queues(t, m)
 	others(t, m)
+	syncs(t, m)
 }
 
 // TestServerReferences: an object lives as long as somebody refers to it.
@@ -146,6 +147,8 @@ func TestServerBadRequests(t *testing.T) {
 		value.NewTuple(value.None, value.Str("get_methods"), value.NewTuple(value.Str("token")), &value.Dict{}),
 		value.NewTuple(value.None, value.Str("serve_client"), value.NewTuple(), &value.Dict{}),
 		value.NewTuple(value.None, value.Str("create"), value.NewTuple(value.Str("Queue"), value.Str("x")), &value.Dict{}),
+		value.NewTuple(value.None, value.Str("create"), value.NewTuple(value.Str("Barrier"), value.Int(0)), &value.Dict{}),
+		value.NewTuple(value.None, value.Str("create"), value.NewTuple(value.Str("Pool"), value.Int(1)), &value.Dict{}),
 	} {
 		c, err := wire.Dial(t.Context(), s.Addr().String(), wire.Options{Key: []byte("secret")})
 		if err != nil {
