@@ -52,6 +52,7 @@ func newDiff(env Env) command {
 	})
 	flags := diffFlags{opts: app.DiffOptions{Getenv: env.Getenv}, rows: diffRows}
 	flags.add(c.cobra.Flags())
+	c.cobra.ValidArgsFunction = completeRunsAndFiles(env)
 	c.cobra.RunE = func(cmd *cobra.Command, args []string) error {
 		if err := flags.sides(args, cmd.ArgsLenAtDash()); err != nil {
 			return err
@@ -59,6 +60,14 @@ func newDiff(env Env) command {
 		return runDiff(env, flags)
 	}
 	return c
+}
+
+// completeRunsAndFiles has the runs; where none begins so, the shell has files.
+func completeRunsAndFiles(env Env) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, args []string, current string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		list, _ := completeRuns(env)(cmd, args, current)
+		return list, cobra.ShellCompDirectiveKeepOrder
+	}
 }
 
 // diffFlags are the flags of diff, beside the options of the use case. bench --profile has those of the display too.
