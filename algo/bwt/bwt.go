@@ -1,5 +1,5 @@
 // Package bwt has the Burrows-Wheeler transform of any bytes, in linear time: [Transform]
-// and [Inverse] as the textbook defines them; [NewWriter] and [NewReader] for data of any
+// and [Inverse] as the textbook defines them; [Encode] and [Decode] for data of any
 // size, in blocks that are worked on in parallel; [NewIndex] to count and find patterns.
 //
 // The transform of a text of n bytes is the last column of its n rotations in sorted order,
@@ -8,8 +8,8 @@
 // and 6. (M. Burrows, D. Wheeler, "A Block-sorting Lossless Data Compression Algorithm",
 // SRC Research Report 124, 1994.)
 //
-// Beside text and result, transforming takes 6 times the size of the text for most texts and
-// at most 11 times, the inverse 8 times.
+// Beside text and result, transforming takes 5 to 7 times the size of the text for most texts and
+// at most 12 times, the inverse 8 times. How it sorts is told in docs/design/bwt.md.
 package bwt
 
 import (
@@ -28,7 +28,7 @@ const shortText = 2000
 
 var (
 	// ErrTooLong is returned for texts of more than [MaxSize] bytes.
-	ErrTooLong = fmt.Errorf("longer than %d bytes: NewWriter transforms any length in blocks", MaxSize)
+	ErrTooLong = fmt.Errorf("longer than %d bytes: Encode transforms any length in blocks", MaxSize)
 	// ErrNoTransform says that bytes are no text's transform.
 	ErrNoTransform = errors.New("not the transform of any text")
 )

@@ -18,7 +18,7 @@ import (
 
 const (
 	// fewWords: with so many peaks for each different word, names are quicker than windows.
-	fewWords = 8
+	fewWords = 16
 	// sample is after how many words it is given up if more than half of all were new.
 	sample = 1 << 14
 	// mostProbes is how many places of the table are looked at for each peak on average: more are
