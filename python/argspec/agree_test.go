@@ -110,7 +110,7 @@ func TestCorpus(t *testing.T) {
 	if !slow() {
 		perProgram = 30
 	}
-	noticed, ran := map[string]int{}, 0
+	noticed, ran, all := map[string]int{}, 0, len(testpy.All(t))
 	testpy.EachOfSome(t, func(t *testing.T, py testpy.Python) {
 		c := describeAll(t, py)
 		defer c.nobodyRan()
@@ -140,7 +140,7 @@ func TestCorpus(t *testing.T) {
 	})
 	for i := range reflect.TypeFor[dialect]().NumField() {
 		name := reflect.TypeFor[dialect]().Field(i).Name
-		if ran == len(testpy.All(t)) && noticed[name] == 0 {
+		if ran == all && noticed[name] == 0 {
 			t.Errorf("no command line tells whether %s is right", name)
 		}
 	}

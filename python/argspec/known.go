@@ -23,15 +23,17 @@ type dialect struct {
 // known are the fingerprints of the releases of argparse that [Spec.Check] was compared with, on thousands of command lines. A release that is not
 // among them is asked itself. TestFingerprints tells what is to be added for another.
 var known = map[string]dialect{
-	"d9a1ad90999e2487": dialectOf(6),
-	"909f17c56d341c40": dialectOf(7),
-	"39fe15d4fe041131": dialectOf(8),
-	"2f4b4372d3c0adb9": dialectOf(9),
-	"7d97e491d3fbf73b": dialectOf(10),
-	"e24c9a08f3bd561a": dialectOf(11),
-	"d946fc0d1ef6101c": dialectOf(12),
-	"6e8589dcf3df1c21": dialectOf(13),
-	"14ecbebfb5014fc2": dialectOf(14),
+	"d9a1ad90999e2487": dialectOf(6),              // 3.6.15
+	"909f17c56d341c40": dialectOf(7),              // 3.7.16
+	"39fe15d4fe041131": dialectOf(8),              // 3.8.18
+	"2f4b4372d3c0adb9": dialectOf(9),              // 3.9.18
+	"7d97e491d3fbf73b": dialectOf(10),             // 3.10.13 to 3.10.16
+	"41bd70cccb282f5b": dialectOf(11),             // 3.11.2
+	"e24c9a08f3bd561a": dialectOf(11),             // 3.11.7
+	"7d23a80ea0b97f8e": clustering(dialectOf(11)), // 3.11.11
+	"d946fc0d1ef6101c": dialectOf(12),             // 3.12.1
+	"6e8589dcf3df1c21": dialectOf(13),             // 3.13.0
+	"14ecbebfb5014fc2": dialectOf(14),             // 3.14.6
 }
 
 // dialectOf is the dialect of the release of a Python 3 with the minor version.
@@ -42,4 +44,10 @@ func dialectOf(minor int) dialect {
 		lateAmbiguity: minor >= 14, dashesByPattern: minor >= 14, trimsPositionals: minor >= 14, abbrevWithValue: minor >= 14,
 		defaultsUnchecked: minor >= 14, choicesAsText: minor >= 14, givenByPresence: minor >= 14, plainPatterns: minor >= 14, anyNegative: minor >= 14,
 	}
+}
+
+// clustering is the dialect of the later bug fixes of a version before 3.13, which took over how 3.13 reads short options.
+func clustering(d dialect) dialect {
+	d.clusters, d.dashesOfOptions = true, false
+	return d
 }
