@@ -61,7 +61,7 @@ func showPickles(r io.Reader, opts ShowOptions, w io.Writer) error {
 	watch := &watching{opts: opts.Pickle}
 	defer watch.warn()
 	d := pickle.NewDecoder(r)
-	d.Watch = watch.event()
+	d.Watch, d.MaxOpcodes = watch.event(), scan.MaxOpcodes
 	for n := 0; ; n++ {
 		v, err := d.Value()
 		if err == io.EOF && n > 0 {

@@ -72,7 +72,7 @@ func (m *members) show(name string, w io.Writer) error {
 	case path.Ext(name) == ".pkl":
 		opts := m.opts
 		opts.File += "/" + name
-		return showPickles(r, opts, w)
+		return showPickles(&inflated{r, maxInflated}, opts, w)
 	}
 	return m.showRaw(r, w)
 }
@@ -124,5 +124,24 @@ func showGzip(opts ShowOptions, w io.Writer) error {
 	if opts.Pickle.Dis {
 		return badPickle(opts.File, pickle.Dis(w, r, disOptions(opts.Pickle)))
 	}
-	return showPickles(r, opts, w)
+	return showPickles(&inflated{r, maxInflated}, opts, w)
+}
+
+// maxInflated bounds what a compressed pickle may become: it is decoded in memory, and of a
+// megabyte deflate can make a gigabyte.
+const maxInflated = 4 << 30
+
+// inflated reads as much of r as is left, and then no more.
+type inflated struct {
+	r    io.Reader
+	left int64
+}
+
+func (i *inflated) Read(p []byte) (int, error) {
+	if i.left <= 0 {
+		return 0, fmt.Errorf("more than %d GiB when it is decompressed", maxInflated>>30)
+	}
+	n, err := i.r.Read(p[:min(int64(len(p)), i.left)])
+	i.left -= int64(n)
+	return n, err
 }

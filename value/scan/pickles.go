@@ -43,8 +43,8 @@ func isLegacy(v value.Value) bool {
 // Bounds on what is judged: what is larger is malformed, never clean.
 const (
 	maxPickles = 1 << 20 // of one stream
-	// maxOpcodes of one pickle: a hundred million floats. Each may take some 60 bytes.
-	maxOpcodes = 1 << 27
+	// MaxOpcodes of one pickle: a hundred million floats. Each may take some 60 bytes.
+	MaxOpcodes = 1 << 27
 )
 
 // readError keeps apart that the file cannot be read from that it is no pickle.
@@ -65,7 +65,7 @@ func (e *readError) Read(p []byte) (int, error) {
 func (s *stream) scan(r io.Reader) error {
 	source := &readError{r: r}
 	d := pickle.NewDecoder(source)
-	d.Watch, d.MaxOpcodes = s.judge, maxOpcodes
+	d.Watch, d.MaxOpcodes = s.judge, MaxOpcodes
 	legacy := false
 	for n := 0; ; n++ {
 		at := d.Offset()
