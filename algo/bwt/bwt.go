@@ -151,7 +151,7 @@ func (b *block) fillShort(text []byte) {
 	turn := leastRotation(s) // from there on suffixes have the order of rotations
 	rotate(s, turn)
 	sorted := make([]int32, n)
-	if err := sortSuffixes(s, sorted, 256); err != nil {
+	if err := sortSuffixes(s, sorted, 256, nil); err != nil {
 		panic(err) // allocating so little cannot fail
 	}
 	for row, p := range sorted {

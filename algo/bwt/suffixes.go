@@ -3,28 +3,34 @@ package bwt
 import "math/bits"
 
 // sortSuffixes puts into sa the order of the suffixes of s, a suffix preceding those it
-// begins. Elements of s are at least 0 and less than k; sa is as long as s.
+// begins. Elements of s are at least 0 and less than k; sa is as long as s. spare is memory to
+// work in, of any size: what is had already costs nothing.
 //
 // Induced sorting, in linear time: G. Nong, S. Zhang, W. H. Chan, "Two Efficient Algorithms
 // for Linear Time Suffix Array Construction", IEEE Transactions on Computers 60 (2011).
 // A suffix is small if it precedes the next one, else large; a valley is a small one after
 // a large one. Where sa holds nothing yet it holds 0, which is no valley.
-func sortSuffixes(s, sa []int32, k int) error {
+func sortSuffixes(s, sa []int32, k int, spare []int32) error {
 	if len(s) < 2 {
 		clear(sa)
 		return nil
 	}
-	buckets, release, err := allocate[int32](3 * k)
-	if err != nil {
-		return err
+	if len(spare) < 3*k {
+		more, release, err := allocate[int32](3 * k)
+		if err != nil {
+			return err
+		}
+		defer release()
+		spare = more
 	}
-	defer release()
+	buckets, spare := spare[:3*k], spare[3*k:]
+	clear(buckets)
 	x := &inducer{s: s, sa: sa, marks: make([]uint64, len(s)/64+1)}
 	x.counts, x.starred, x.place = buckets[:k], buckets[k:2*k], buckets[2*k:]
 	x.mark()
 	valleys := x.sortParts()
 	if names := x.name(valleys); names < valleys {
-		if err := x.sortNames(valleys, names); err != nil {
+		if err := x.sortNames(valleys, names, spare); err != nil {
 			return err
 		}
 	}
@@ -143,9 +149,9 @@ func (x *inducer) name(valleys int) (names int) {
 }
 
 // sortNames sorts the valleys into sa[:valleys] by the suffixes of their names.
-func (x *inducer) sortNames(valleys, names int) error {
+func (x *inducer) sortNames(valleys, names int, spare []int32) error {
 	sorted, spelt := x.sa[:valleys], x.sa[len(x.sa)-valleys:]
-	if err := sortSuffixes(spelt, sorted, names); err != nil {
+	if err := sortSuffixes(spelt, sorted, names, spare); err != nil {
 		return err
 	}
 	k := 0

@@ -70,7 +70,7 @@ func (r *ring) sortByWords(rows []int32, most int) error {
 	}
 	turn := leastRotation(names) // from there on suffixes have the order of rotations
 	rotate(names, turn)
-	if err := sortSuffixes(names, order, len(ranks)); err != nil {
+	if err := sortSuffixes(names, order, len(ranks), rows[len(order):len(rows)-len(names)]); err != nil {
 		return err
 	}
 	w.place(order, names, turn)
