@@ -139,7 +139,7 @@ func (t *Top) add(x *sampler.Sample, bucket int64) {
 		}
 		th = &topThread{id: id}
 		if len(t.threads) < ownTables {
-			th.table = newTally()
+			th.table = newTally(ownFunctions, ownPaths)
 		}
 		t.threads[id] = th
 	}
@@ -156,7 +156,7 @@ func (t *Top) add(x *sampler.Sample, bucket int64) {
 func (t *Top) Reset() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.all, t.threads, t.others = newTally(), map[threadID]*topThread{}, 0
+	t.all, t.threads, t.others = newTally(topFunctions, topPaths), map[threadID]*topThread{}, 0
 	t.began, t.reset = time.Now(), t.counts
 }
 

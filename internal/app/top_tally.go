@@ -15,7 +15,9 @@ const (
 	topDepth     = 500    // innermost frames of a stack that is kept as a path
 	topLines     = 1000   // lines of one function
 	topThreads   = 1000   // threads that have a row
-	ownTables    = 64     // threads that have a table of functions of their own
+	ownTables    = 32     // threads that have a table of functions of their own
+	ownFunctions = 2000   // functions in each of these
+	ownPaths     = 1000   // and stacks: all together some 130 MB at the very most
 )
 
 // topWindow is how many buckets of time the recent shares are of: topWindow*topBucket is 5 s.
@@ -30,6 +32,8 @@ type tally struct {
 	lost  topCount // samples whose path is not kept
 	turn  int64    // counts samples, so that recursion counts once in each
 	seed  maphash.Seed
+
+	maxRows, maxPaths int
 }
 
 // TopKey tells a function from others.
@@ -99,8 +103,9 @@ type topPath struct {
 	count byState
 }
 
-func newTally() *tally {
-	return &tally{rows: map[TopKey]*topRow{}, known: map[*sampler.Func]*topRow{}, paths: map[uint64]*topPath{}, seed: maphash.MakeSeed()}
+func newTally(maxRows, maxPaths int) *tally {
+	return &tally{rows: map[TopKey]*topRow{}, known: map[*sampler.Func]*topRow{}, paths: map[uint64]*topPath{}, seed: maphash.MakeSeed(),
+		maxRows: maxRows, maxPaths: maxPaths}
 }
 
 // row finds the row of a function. A function whose code object was made anew is the same.
@@ -110,7 +115,7 @@ func (t *tally) row(fn *sampler.Func) *topRow {
 	}
 	key := TopKey{fn.Name, fn.File, fn.FirstLine}
 	r := t.rows[key]
-	if r == nil && len(t.rows) >= topFunctions {
+	if r == nil && len(t.rows) >= t.maxRows {
 		key = TopKey{Name: "(other functions)"}
 		r = t.rows[key]
 	}
@@ -118,7 +123,7 @@ func (t *tally) row(fn *sampler.Func) *topRow {
 		r = &topRow{key: key, lines: map[int]*byState{}}
 		t.rows[key] = r
 	}
-	if len(t.known) >= 2*topFunctions {
+	if len(t.known) >= 2*t.maxRows {
 		clear(t.known)
 	}
 	t.known[fn] = r
@@ -163,7 +168,7 @@ func (r *topRow) addLine(line int, state sampler.State) {
 func (t *tally) addPath(id uint64, frames []sampler.Frame, state sampler.State, bucket int64) {
 	p := t.paths[id]
 	if p == nil {
-		if len(t.paths) >= topPaths {
+		if len(t.paths) >= t.maxPaths {
 			t.lost.add(state, bucket)
 			return
 		}

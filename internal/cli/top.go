@@ -71,6 +71,9 @@ func runTop(ctx context.Context, env Env, flags topFlags) error {
 	if !flags.json && !(term.IsTerminal(env.Stdout) && term.IsTerminal(env.Stdin)) {
 		return usageError("--json prints an object a second; cantil dump prints the stacks of this moment", "top needs a terminal")
 	}
+	if name := env.Getenv("TERM"); !flags.json && (name == "" || name == "dumb") {
+		return usageError("--json prints an object a second", "top needs a terminal that can move its cursor; TERM is %q", name)
+	}
 	top, err := app.OpenTop(flags.TopOptions)
 	if err != nil {
 		return err
