@@ -1,7 +1,8 @@
 // Package bench measures things against each other in fair rounds, and says whether they differ.
 //
 // Call [Measure] with candidates; it returns a [Result], whose [Result.Verdicts] compare each candidate with the first and
-// whose [Result.Warnings] say what to mistrust. [Compare] and [Summarize] do the same for figures that came from elsewhere.
+// whose [Result.Warnings] say what to mistrust. [Compare] and [Summarize] do the same for figures that came from elsewhere, and
+// [CompareMany] for very many at once that were measured in the same runs, as the functions of a program are.
 // What a candidate is, and how it is measured, is the caller's: package bench/launch measures programs.
 //
 // # Rounds

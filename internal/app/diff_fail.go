@@ -99,6 +99,9 @@ func (l diffLimit) exceeded(r *DiffReport) (reasons []string) {
 		if r.Profile == nil {
 			return []string{fmt.Sprintf("%s: there is no profile to look at", l.text)}
 		}
+		if l.metric == "calls" && r.Sampled() {
+			return []string{fmt.Sprintf("%s: samples are no calls", l.text)}
+		}
 		return l.inProfile(r.Profile)
 	}
 	known := false

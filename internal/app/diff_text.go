@@ -101,7 +101,7 @@ func VerdictOf(c *DiffChange) string {
 	case c.Own.Differs():
 		return more(c.Own, "slower", "faster")
 	case c.Cumulative.Differs():
-		return more(c.Cumulative, "calls slower", "calls faster")
+		return more(c.Cumulative, "callees slower", "callees faster")
 	case c.Calls.Differ && c.Calls.Before.Most == 0:
 		return "new"
 	case c.Calls.Differ && c.Calls.After.Most == 0:
