@@ -3,7 +3,10 @@
 // sampled program pays. From the root of the repository:
 //
 //	go run ./benchmarks/sampler          everything
-//	go run ./benchmarks/sampler flat     flat, paced, attach or slowdown alone
+//	go run ./benchmarks/sampler flat     one part alone, of those below
+//
+// The parts: reads (system calls of a sample, by strace), flat (samples a second), against
+// (processor time beside py-spy and austin), paced (1 kHz), attach, slowdown, shares.
 //
 // ../README.md tells how, and what came of it.
 package main
@@ -19,6 +22,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,11 +40,15 @@ type options struct {
 	minor   int
 	strict  bool
 	parts   []string
+	task    string
+
+	runs, shareSeconds int
+	shareMinors        string
 }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := measured(ctx, parse())
+	err := run(ctx, parse())
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "sampler:", err)
@@ -53,12 +61,27 @@ func parse() options {
 	flag.IntVar(&o.rounds, "rounds", 5, "how often each rate is measured; the median counts")
 	flag.Float64Var(&o.seconds, "seconds", 0.5, "length of a round; the slowdown takes 40 of them")
 	flag.IntVar(&o.minor, "minor", 0, "measure Python 3.`N` alone")
+	flag.IntVar(&o.runs, "runs", 100, "runs of 10 s for the shares, of each of two programs and each Python")
+	flag.IntVar(&o.shareSeconds, "share-seconds", 10, "length of one of them")
+	flag.StringVar(&o.shareMinors, "share-minors", "8,13", "the Pythons 3.`N` that they are made with")
+	flag.StringVar(&o.task, "task", "", "used by the measurement itself")
 	flag.BoolVar(&o.strict, "strict", false, "exit 1 if a promise is not kept")
 	flag.Parse()
 	if o.parts = flag.Args(); len(o.parts) == 0 {
-		o.parts = []string{"flat", "paced", "attach", "slowdown"}
+		o.parts = []string{"reads", "flat", "against", "paced", "attach", "slowdown", "shares"}
 	}
 	return o
+}
+
+func run(ctx context.Context, o options) error {
+	if o.task == "" {
+		return measured(ctx, o)
+	}
+	var pid, samples int
+	if _, err := fmt.Sscanf(o.task, "%d,%d", &pid, &samples); err != nil {
+		return fmt.Errorf("the task %q: %w", o.task, err)
+	}
+	return task(pid, samples)
 }
 
 // bench is one measurement.
@@ -67,6 +90,7 @@ type bench struct {
 	*measure.Lab
 	*measure.Report
 	script string
+	found  []rival
 }
 
 func measured(ctx context.Context, o options) error {
@@ -84,7 +108,8 @@ func measured(ctx context.Context, o options) error {
 		return err
 	}
 	parts := map[string]func(context.Context, measure.Python) error{
-		"flat": b.flat, "paced": b.paced, "attach": b.attach, "slowdown": b.slowdown,
+		"reads": b.reads, "flat": b.flat, "against": b.against, "paced": b.paced, "attach": b.attach,
+		"slowdown": b.slowdown, "shares": b.shares,
 	}
 	for _, name := range o.parts {
 		part, ok := parts[name]
@@ -92,7 +117,7 @@ func measured(ctx context.Context, o options) error {
 			return fmt.Errorf("no part is called %q", name)
 		}
 		for _, py := range pythons {
-			if o.minor != 0 && o.minor != py.Minor {
+			if !o.wants(name, py.Minor) {
 				continue
 			}
 			b.Section(name + ", CPython " + py.Version)
@@ -102,6 +127,23 @@ func measured(ctx context.Context, o options) error {
 		}
 	}
 	return b.End(o.strict)
+}
+
+// againstMinor is the Python that all samplers know: the newest austin that runs on older
+// systems ends at 3.13, an older one knows 3.8.
+const againstMinor = 11
+
+// wants says whether a part is measured with Python 3.minor.
+func (o options) wants(part string, minor int) bool {
+	switch {
+	case o.minor != 0:
+		return o.minor == minor
+	case part == "against":
+		return minor == againstMinor
+	case part == "shares":
+		return slices.Contains(strings.Split(o.shareMinors, ","), fmt.Sprint(minor))
+	}
+	return true
 }
 
 // start runs the target until stop is called.

@@ -17,7 +17,7 @@ import (
 type extras struct {
 	list   []*extra
 	at     map[uint64]*extra
-	pieces []piece
+	pieces []*piece
 	stale  bool // pieces are to be made anew
 	used   int  // times, for telling which are still of use
 }
@@ -28,19 +28,24 @@ type extra struct {
 	size          int
 	before, after []byte // of the newest chunk; nil until it was planned for
 	last          int    // the time it was last of use
+	in            *piece
 }
 
 // piece is a stretch of memory with one place or more.
 type piece struct {
 	addr          uint64
 	before, after []byte
+	former        []byte // before, as it was the last time
+	calm          int    // samples for which it has been so
+	once          bool   // it was planned to be read once only
 }
 
 // Bounds on places outside of the chunks.
 const (
-	maxExtras  = maxDepth // nested generators, calls from C, and all frames before 3.11
+	maxExtras  = 100_000  // nested generators, calls from C, and all frames before 3.11: 300 MB at worst, 100 where frames lie as Python lays them
 	maxPiece   = 16 << 10 // bytes read at once
 	maxGap     = 1 << 10  // bytes between two places of one piece
+	calmFrom   = 64       // samples after which a piece is calm
 	keepExtras = 64       // samples after which a place that was not met is forgotten
 )
 
@@ -97,10 +102,12 @@ func (x *extras) arrange() {
 	}
 }
 
-func newPiece(places []*extra, end uint64) piece {
+func newPiece(places []*extra, end uint64) *piece {
 	first := places[0].addr
-	p := piece{first, make([]byte, end-first), make([]byte, end-first)}
+	size := end - first
+	p := &piece{addr: first, before: make([]byte, size), after: make([]byte, size), former: make([]byte, size)}
 	for _, e := range places {
+		e.in = p
 		at := e.addr - first
 		e.before, e.after = p.before[at:at+uint64(e.size)], p.after[at:at+uint64(e.size)]
 	}
@@ -113,13 +120,28 @@ func (x *extras) ranges(to []remote.Range, after bool) []remote.Range {
 		x.arrange()
 	}
 	for _, p := range x.pieces {
-		buf := p.before
-		if after {
-			buf = p.after
+		if !after {
+			p.once = p.calm >= calmFrom
+			to = append(to, remote.Range{Addr: p.addr, Buf: p.before})
+		} else if !p.once {
+			to = append(to, remote.Range{Addr: p.addr, Buf: p.after})
 		}
-		to = append(to, remote.Range{Addr: p.addr, Buf: buf})
 	}
 	return to
+}
+
+// settle notes which pieces have changed since the last reading, and says whether one
+// of those was read once only.
+func (x *extras) settle() (surprised bool) {
+	for _, p := range x.pieces {
+		if bytes.Equal(p.before, p.former) {
+			p.calm++
+			continue
+		}
+		copy(p.former, p.before)
+		p.calm, surprised = 0, surprised || p.once
+	}
+	return surprised
 }
 
 // drop forgets places that have not been met for a while.
@@ -141,6 +163,9 @@ func (x *extras) drop() {
 // steady says whether what matters of a frame was the same before and after: its
 // instruction only where something is on top of it, for otherwise it goes on.
 func (e *extra) steady(l *layout, runs bool) bool {
+	if e.in.once {
+		return true
+	}
 	fields := []int64{l.framePrevious, l.frameCode, l.frameInstr}
 	if runs {
 		fields = fields[:2]

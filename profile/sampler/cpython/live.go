@@ -189,7 +189,7 @@ func (r *Reader) innermost(current uint64, try int) (at int, outside uint64, err
 		if byChunk < 0 {
 			return 0, 0, errTorn
 		}
-		if try < salvageFrom && err != nil {
+		if try < salvageFrom && err != nil && err != errSuspended {
 			return 0, 0, err
 		}
 		return byChunk, 0, nil
@@ -246,6 +246,10 @@ func (r *Reader) indexOf(addr uint64) int {
 	return -1
 }
 
+// errSuspended is a generator that has handed a value on just now, so that what it was
+// called from is what runs.
+var errSuspended = fmt.Errorf("%w: a suspended generator", errTorn)
+
 // below follows the frames outside of the chunks from addr on and returns the place of
 // the frame in the chunks that they lead to; -1 where they end before.
 func (r *Reader) below(addr uint64) (int, error) {
@@ -265,7 +269,7 @@ func (r *Reader) below(addr uint64) (int, error) {
 			return -1, err
 		}
 		if l.frameStackTop >= 0 && buf[l.frameOwner] == generatorOwner && word(buf, l.framePrevious) == 0 {
-			return -1, errTorn // it has been suspended since
+			return -1, errSuspended
 		}
 		addr = word(buf, l.framePrevious)
 	}

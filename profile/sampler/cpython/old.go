@@ -130,6 +130,9 @@ func (r *Reader) lineProven(e, above *extra, called string) bool {
 // instruction or at any.
 func (r *Reader) stays(e *extra, there bool) bool {
 	l := r.t.layout
+	if e.in.once {
+		return true
+	}
 	return r.executes(e.after) && (!there || half(e.before, l.frameInstr) == half(e.after, l.frameInstr)) &&
 		word(e.before, l.frameCode) == word(e.after, l.frameCode) && word(e.before, l.framePrevious) == word(e.after, l.framePrevious)
 }

@@ -161,6 +161,9 @@ func (r *Reader) decode(try int) error {
 	if top == 0 {
 		return ErrNoStack
 	}
+	if r.extras.settle() && !r.t.still {
+		return errTorn
+	}
 	if !l.newStyle() {
 		return r.decodeOld(top, try)
 	}

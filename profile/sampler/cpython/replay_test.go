@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -157,15 +158,37 @@ func TestRecordings(t *testing.T) {
 func TestDamagedRecordings(t *testing.T) {
 	for _, r := range load(t) {
 		rng := rand.New(rand.NewSource(int64(r.Minor)))
-		for range 300 {
+		for i := range 300 {
 			damaged := r.damage(rng, 1+rng.Intn(6))
 			begin := time.Now()
 			if target, err := damaged.target(damaged.Memory); err == nil {
 				stacksOf(target)
+				if i%6 == 0 {
+					tickOf(target)
+				}
 			}
 			if took := time.Since(begin); took > 20*time.Second {
 				t.Fatalf("%s: %s", r.Version, took)
 			}
+		}
+	}
+	const most = 1 << 30 // a hundred thousand frames outside of the stack take 300 MB
+	var memory runtime.MemStats
+	if runtime.ReadMemStats(&memory); memory.Sys > most {
+		t.Errorf("%d MB of memory were taken", memory.Sys>>20)
+	}
+}
+
+// tickOf samples all threads together, often enough for what is calm to be read once.
+func tickOf(t *Target) {
+	w, err := NewWatch(t)
+	for n := 0; err == nil && n < 3; n++ {
+		err = w.Tick(n == 1)
+	}
+	if err == nil && t.Revalidate() == nil {
+		t.Natives(true)
+		for n := 0; err == nil && n < calmFrom+2; n++ {
+			err = w.Tick(false)
 		}
 	}
 }
@@ -211,6 +234,7 @@ func FuzzStacks(f *testing.F) {
 		r := all[int(which)%len(all)].damage(rand.New(rand.NewSource(seed)), int(n%16)+1)
 		if target, err := r.target(r.Memory); err == nil {
 			stacksOf(target)
+			tickOf(target)
 		}
 	})
 }
