@@ -23,6 +23,8 @@ const (
 	maxAnnouncement = 64 << 10
 	// maxReceivers bounds peers at a time, below the descriptors that a process has.
 	maxReceivers = 200
+	// maxJudged bounds a pickle that is judged as it comes: it is held in memory, three times.
+	maxJudged = 64 << 20
 	// mostPrinted bounds a value that is printed: it is held in memory, as some ten times that.
 	mostPrinted = 256 << 20
 )
@@ -51,6 +53,7 @@ type Received struct {
 	Bytes  int64
 	SHA256 string // of a file, and checked
 	Unsafe bool   // a pickle that Python should load only if its sender is trusted
+	Unread bool   // a pickle that is too large to be judged as it comes
 }
 
 // Recv takes what others send: values as Python's Connection.send makes them, bytes as
@@ -261,7 +264,8 @@ func (r *receiver) value(size int64, body io.Reader) (Received, error) {
 	if r.Dir != "" && r.Dir != "-" {
 		var err error
 		got.File, _, err = r.keep("value.pkl", func(w io.Writer) (int64, error) { return io.Copy(w, body) })
-		got.Unsafe = err == nil && notClean(got.File)
+		got.Unread = size > maxJudged
+		got.Unsafe = err == nil && !got.Unread && notClean(got.File)
 		return got, err
 	}
 	if size > mostPrinted {

@@ -114,6 +114,9 @@ func (env Env) tellReceived(got app.Received, clear bool) {
 		return
 	}
 	env.say("%s, %d bytes from %s", oneLine(got.File), got.Bytes, oneLine(got.Peer))
+	if got.Unread {
+		env.say("%s is too large to be judged as it comes: cantil scan tells whether Python may load it", oneLine(got.File))
+	}
 	if got.Unsafe {
 		env.say("do not load %s with Python unless you trust who sent it; cantil scan tells why", oneLine(got.File))
 	}
