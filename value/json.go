@@ -16,10 +16,21 @@ import (
 //	{"$bytes": "base64"}  {"$set": [...]}  {"$dict": [[key, value], ...]}
 //	{"$float": "nan"}  {"$complex": [1.0, 2.0]}  {"$cycle": "list"}
 //	{"$object": "module.Class", "args": [...], "state": ...}  {"$repr": "range(0, 3)"}
+//	{"$array": "<f8", "shape": [2], "fortran": false, "items": [1.0, 2.0]}
 //
 // A lone surrogate is written as its escape.
-func WriteJSON(w io.Writer, v Value) error {
-	j := jsonWriter{out: bufio.NewWriter(w), open: map[Value]bool{}}
+func WriteJSON(w io.Writer, v Value) error { return JSON{}.Write(w, v) }
+
+// JSON is how [WriteJSON] writes.
+type JSON struct {
+	// Numpy writes the elements of an [Array], in lists, or a [Scalar]. Without it, or where
+	// it is an error, an array has its bytes, in base64, and a scalar its type alone.
+	Numpy func(w io.Writer, v Value) error
+}
+
+// Write is [WriteJSON].
+func (o JSON) Write(w io.Writer, v Value) error {
+	j := jsonWriter{JSON: o, out: bufio.NewWriter(w), open: map[Value]bool{}}
 	j.value(v)
 	j.out.WriteByte('\n')
 	if j.count > maxJSON {
@@ -36,6 +47,7 @@ const maxJSON = 1 << 30
 const maxReprInJSON = 1 << 20
 
 type jsonWriter struct {
+	JSON
 	out  *bufio.Writer
 	open map[Value]bool
 
@@ -108,6 +120,12 @@ func (j *jsonWriter) container(v Value) {
 		j.object(v)
 	case *Array:
 		j.array(v)
+	case *Scalar:
+		if text, ok := j.numpy(v); ok {
+			j.text(text)
+			return
+		}
+		j.text(`{"$repr": ` + JSONText(v.String()) + "}")
 	default:
 		j.text(`{"$repr": ` + JSONText(Printer{Limit: maxReprInJSON}.Repr(v)) + "}")
 	}
@@ -184,10 +202,22 @@ func (j *jsonWriter) array(a *Array) {
 	if a.Objects != nil {
 		j.text(`, "items": `)
 		j.items(a.Objects)
+	} else if text, ok := j.numpy(a); ok {
+		j.text(`, "items": ` + text)
 	} else {
 		j.text(`, "data": "` + base64.StdEncoding.EncodeToString(a.Data) + `"`)
 	}
 	j.text("}")
+}
+
+// numpy is what the hook writes.
+func (j *jsonWriter) numpy(v Value) (string, bool) {
+	if j.Numpy == nil {
+		return "", false
+	}
+	var text strings.Builder
+	err := j.Numpy(&text, v)
+	return text.String(), err == nil
 }
 
 func (j *jsonWriter) float(f float64) {

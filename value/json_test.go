@@ -2,6 +2,8 @@ package value
 
 import (
 	"encoding/json"
+	"io"
+	"strings"
 	"testing"
 )
 
@@ -14,5 +16,27 @@ func TestJSONTextIsReadAsItIs(t *testing.T) {
 	}
 	if got := JSONText("<\xed\xa0\x80\xff"); got != `"<\ud800\udcff"` {
 		t.Error(got)
+	}
+}
+
+func TestJSONOfNumpy(t *testing.T) {
+	f4 := &DType{Text: "<f4", Size: 4}
+	v := NewList(&Scalar{DType: f4, Data: make([]byte, 4)}, &Array{DType: f4, Shape: []int{1}, Data: make([]byte, 4)})
+	hook := func(w io.Writer, v Value) error {
+		if _, ok := v.(*Scalar); ok {
+			_, err := io.WriteString(w, "1.5")
+			return err
+		}
+		_, err := io.WriteString(w, "[2.5]")
+		return err
+	}
+	for want, numpy := range map[string]func(io.Writer, Value) error{
+		`[1.5, {"$array": "<f4", "shape": [1], "fortran": false, "items": [2.5]}]`:                                    hook,
+		`[{"$repr": "<numpy scalar of <f4>"}, {"$array": "<f4", "shape": [1], "fortran": false, "data": "AAAAAA=="}]`: nil,
+	} {
+		var out strings.Builder
+		if err := (JSON{Numpy: numpy}).Write(&out, v); err != nil || strings.TrimSpace(out.String()) != want {
+			t.Errorf("%s, %v, want %s", out.String(), err, want)
+		}
 	}
 }

@@ -125,7 +125,7 @@ func showValue(v value.Value, opts ShowOptions, w io.Writer) error {
 	}
 	switch {
 	case opts.JSON:
-		return value.WriteJSON(w, v)
+		return value.JSON{Numpy: numpyJSON}.Write(w, v)
 	case opts.Array.Repr:
 		if err := (value.Printer{Numpy: numpy}).Write(w, v); err != nil {
 			return err
@@ -138,6 +138,24 @@ func showValue(v value.Value, opts ShowOptions, w io.Writer) error {
 		pretty.Most, pretty.Total, pretty.Text = 0, 0, 0
 	}
 	return pretty.Write(w, v)
+}
+
+// numpyJSON writes the elements of an array within a value, or a scalar.
+func numpyJSON(w io.Writer, v value.Value) error {
+	var a *npy.Array
+	var err error
+	switch v := v.(type) {
+	case *value.Array:
+		a, err = npy.FromValue(v)
+	case *value.Scalar:
+		a, err = npy.FromScalar(v)
+	default:
+		return fmt.Errorf("a %s is not of numpy", v.Type())
+	}
+	if err != nil {
+		return err
+	}
+	return show.WriteJSON(w, a)
 }
 
 // numpyText is numpy's repr of an array or scalar within a value.
