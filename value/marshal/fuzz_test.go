@@ -3,6 +3,8 @@ package marshal
 import (
 	"bytes"
 	"testing"
+
+	"github.com/cantil-py/cantil/internal/testpy"
 )
 
 // FuzzDecoder: no input makes the decoder panic, allocate much, or disagree with
@@ -25,7 +27,7 @@ func FuzzDecoder(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var v Value
 		var err error
-		if got, limit := allocated(func() { v, err = Unmarshal(data) }), uint64(16*len(data)+4<<20); got > limit {
+		if got, limit := testpy.Allocated(func() { v, err = Unmarshal(data) }), uint64(16*len(data)+4<<20); got > limit {
 			t.Errorf("allocates %d bytes for %d", got, len(data))
 		}
 		checkWindow(t, data)

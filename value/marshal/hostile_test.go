@@ -3,9 +3,10 @@ package marshal
 import (
 	"encoding/binary"
 	"errors"
-	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/cantil-py/cantil/internal/testpy"
 )
 
 func le32(n int) string {
@@ -109,7 +110,7 @@ func TestMemory(t *testing.T) {
 	for name, data := range bombs() {
 		input := []byte(data)
 		limit := uint64(16*len(input) + 2<<20)
-		if got := allocated(func() { _, _ = Unmarshal(input) }); got > limit {
+		if got := testpy.Allocated(func() { _, _ = Unmarshal(input) }); got > limit {
 			t.Errorf("%s: Unmarshal allocates %d bytes for %d", name, got, len(input))
 		}
 		skip := func() {
@@ -117,19 +118,10 @@ func TestMemory(t *testing.T) {
 			d.Next()
 			_ = d.Skip()
 		}
-		if got := allocated(skip); got > limit {
+		if got := testpy.Allocated(skip); got > limit {
 			t.Errorf("%s: Skip allocates %d bytes for %d", name, got, len(input))
 		}
 	}
-}
-
-// allocated measures all that f allocates, freed or not.
-func allocated(f func()) uint64 {
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	f()
-	runtime.ReadMemStats(&after)
-	return after.TotalAlloc - before.TotalAlloc
 }
 
 // TestMarshalRefuses what the format cannot hold.

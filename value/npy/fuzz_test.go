@@ -2,8 +2,9 @@ package npy
 
 import (
 	"bytes"
-	"runtime"
 	"testing"
+
+	"github.com/cantil-py/cantil/internal/testpy"
 )
 
 // fixedCost is what reading allocates whatever the file: a decompressor and its tables.
@@ -32,11 +33,9 @@ func FuzzZip(f *testing.F) {
 			return
 		}
 		for _, name := range z.Names[:min(len(z.Names), 4)] {
-			var before, after runtime.MemStats
-			runtime.ReadMemStats(&before)
-			a, err := z.Read(name, Options{})
-			runtime.ReadMemStats(&after)
-			if got := after.TotalAlloc - before.TotalAlloc; got > uint64(3000*len(data)+fixedCost+streamStep) {
+			var a *Array
+			got := testpy.Allocated(func() { a, err = z.Read(name, Options{}) })
+			if got > uint64(3000*len(data)+fixedCost+streamStep) {
 				t.Errorf("%d bytes allocated for %d", got, len(data))
 			}
 			if err == nil && a.check() != nil {

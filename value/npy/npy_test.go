@@ -9,10 +9,11 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"runtime"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/cantil-py/cantil/internal/testpy"
 )
 
 func ExampleOf() {
@@ -140,13 +141,11 @@ func TestBadFiles(t *testing.T) {
 // A header that promises much more than there is must not take memory for it.
 func TestPromisesTakeNoMemory(t *testing.T) {
 	file := header10("{'descr': '<f8', 'fortran_order': False, 'shape': (1099511627776,)}") + "few"
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	if _, err := Read(strings.NewReader(file)); !errors.Is(err, io.ErrUnexpectedEOF) {
-		t.Error(err)
-	}
-	runtime.ReadMemStats(&after)
-	allocated := after.TotalAlloc - before.TotalAlloc
+	allocated := testpy.Allocated(func() {
+		if _, err := Read(strings.NewReader(file)); !errors.Is(err, io.ErrUnexpectedEOF) {
+			t.Error(err)
+		}
+	})
 	if allocated > 1<<20 {
 		t.Errorf("%d bytes for a file of %d", allocated, len(file))
 	}

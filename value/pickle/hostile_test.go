@@ -4,25 +4,16 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"runtime"
 	"strings"
 	"testing"
 
+	"github.com/cantil-py/cantil/internal/testpy"
 	"github.com/cantil-py/cantil/value"
 )
 
 // fixed is what a decoder allocates whatever its input: a window, and the first pieces
 // of what is cut from large ones.
 const fixed = 256 << 10
-
-// allocated is how much f allocates.
-func allocated(f func()) uint64 {
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	f()
-	runtime.ReadMemStats(&after)
-	return after.TotalAlloc - before.TotalAlloc
-}
 
 // decodeAll reads values until an error, from memory and from a stream.
 func decodeAll(data []byte) {
@@ -60,7 +51,7 @@ func TestHostileLengths(t *testing.T) {
 	} {
 		for _, stream := range []bool{false, true} {
 			var err error
-			got := allocated(func() {
+			got := testpy.Allocated(func() {
 				d := NewDecoderBytes([]byte(data))
 				if stream {
 					d = NewDecoder(strings.NewReader(data))
@@ -81,7 +72,7 @@ func TestHostileLengths(t *testing.T) {
 func TestGrowth(t *testing.T) {
 	for _, unit := range []string{"}", "]", "}\x94", "\x8f\x94", "N\x85", "K\xff", "M\xff\xff", "2", "(", "\x8c\x01x", "h\x00", "C\x00", "}(K\x01Nu", "\x8f(K\x01\x90", "\x97", "\x82\x01"} {
 		data := []byte("N\x94" + strings.Repeat(unit, 200_000/len(unit)) + ".")
-		got := allocated(func() { NewDecoderBytes(data).Value() })
+		got := testpy.Allocated(func() { NewDecoderBytes(data).Value() })
 		if limit := uint64(MaxGrowth*len(data) + fixed); got > limit {
 			t.Errorf("%q: %d times the input, at most %d are allowed", unit, got/uint64(len(data)), MaxGrowth)
 		}
@@ -210,7 +201,7 @@ func FuzzDecode(f *testing.F) {
 		}
 		var v value.Value
 		var err error
-		if got := allocated(func() { v, err = Load(data) }); got > uint64(MaxGrowth*len(data)+fixed) {
+		if got := testpy.Allocated(func() { v, err = Load(data) }); got > uint64(MaxGrowth*len(data)+fixed) {
 			t.Errorf("%d bytes allocated for %d", got, len(data))
 		}
 		decodeAll(data)
