@@ -50,26 +50,30 @@ func objectOf(v Value) object {
 	return o
 }
 
-// same is Python's "is": small numbers, single characters and the constants are one object each.
-func same(a, b object) bool {
-	if a.id != 0 && a.id == b.id {
-		return true
+// same is Python's "is", for values that may be the same object. Small numbers and the constants are one object each. Single
+// characters mostly are, but not always in 3.12, so for these only Python knows.
+func same(a, b object) (bool, error) {
+	if a.id != 0 && b.id != 0 {
+		return a.id == b.id, nil
 	}
 	if a.kind != b.kind {
-		return false
+		return false, nil
 	}
 	switch a.kind {
 	case "none", "suppress":
-		return true
+		return true, nil
 	case "bool":
-		return a.repr == b.repr
+		return a.repr == b.repr, nil
 	case "str":
-		return a.text == b.text && utf8.RuneCountInString(a.text) <= 1 && firstRune(a.text) <= 0xFF
+		if a.text == b.text && utf8.RuneCountInString(a.text) == 1 {
+			return false, askPython("whether a character is the same object as the default")
+		}
+		return a.text == "" && b.text == "", nil
 	case "int":
 		small := a.number != nil && a.number.IsInt64() && a.number.Int64() >= -5 && a.number.Int64() <= 256
-		return small && b.number != nil && a.number.Cmp(b.number) == 0
+		return small && b.number != nil && a.number.Cmp(b.number) == 0, nil
 	}
-	return false
+	return false, nil
 }
 
 // convert is what the type of an action makes of a text; whole is the text as an object.

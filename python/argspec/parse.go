@@ -341,8 +341,12 @@ func (k *parsing) finish() error {
 
 func (k *parsing) convertDefault(a *Action) error {
 	held, ok := k.names[text(a.Dest)]
-	if !ok || !same(held, objectOf(a.Default)) {
+	if !ok {
 		return nil
+	}
+	untouched, err := same(held, objectOf(a.Default))
+	if err != nil || !untouched {
+		return err
 	}
 	converted, err := k.convert(a, a.Default.Text, objectOf(a.Default))
 	k.names[text(a.Dest)] = converted

@@ -13,9 +13,9 @@ func (k *parsing) take(action int, args []string, option string) error {
 	if err != nil {
 		return err
 	}
-	given := !same(v, objectOf(a.Default))
-	if k.givenByPresence {
-		given = !a.Positional() || len(args) > 0
+	given, err := k.isGiven(action, a, v, args)
+	if err != nil {
+		return err
 	}
 	if given {
 		k.given[action] = true
@@ -37,6 +37,24 @@ func (k *parsing) take(action int, args []string, option string) error {
 		return nil
 	}
 	return k.act(a, v, args)
+}
+
+// isGiven says whether the argument counts as given, which matters in exclusive groups alone.
+func (k *parsing) isGiven(action int, a *Action, v object, args []string) (bool, error) {
+	if k.givenByPresence {
+		return !a.Positional() || len(args) > 0, nil
+	}
+	if !k.exclusive(action) {
+		return true, nil
+	}
+	isDefault, err := same(v, objectOf(a.Default))
+	return !isDefault, err
+}
+
+// exclusive says whether the action is in an exclusive group.
+func (k *parsing) exclusive(action int) bool {
+	_, ok := k.p.conflictsOf[action]
+	return ok
 }
 
 // values is _get_values.
