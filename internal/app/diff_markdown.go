@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// WriteMarkdown writes a table for a pull request, with at most so many rows; 0 for all.
-func (r *DiffReport) WriteMarkdown(w io.Writer, most int) error {
+// WriteMarkdown writes a table for a pull request, with at most so many functions, 0 for all, and if asked their callers.
+func (r *DiffReport) WriteMarkdown(w io.Writer, most int, callers bool) error {
 	var b strings.Builder
 	for _, reason := range r.Failed {
 		fmt.Fprintf(&b, "**Failed:** %s\n\n", inline(reason))
@@ -17,7 +17,7 @@ func (r *DiffReport) WriteMarkdown(w io.Writer, most int) error {
 		r.markdownFigures(&b)
 	}
 	if r.Profile != nil {
-		r.markdownProfile(&b, most)
+		r.markdownProfile(&b, most, callers)
 	}
 	for _, note := range r.Notes {
 		fmt.Fprintf(&b, "\n*%s*\n", inline(note))
@@ -35,7 +35,7 @@ func (r *DiffReport) markdownFigures(b *strings.Builder) {
 	fmt.Fprintln(b)
 }
 
-func (r *DiffReport) markdownProfile(b *strings.Builder, most int) {
+func (r *DiffReport) markdownProfile(b *strings.Builder, most int, callers bool) {
 	for _, line := range r.Totals() {
 		fmt.Fprintf(b, "- %s: %s → %s, %s\n", line.Name, line.Before, line.After, line.Text)
 	}
@@ -49,13 +49,22 @@ func (r *DiffReport) markdownProfile(b *strings.Builder, most int) {
 	}
 	for i := range shown {
 		row := &shown[i]
-		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", inline(FuncText(row.Name())),
-			SecondsText(row.Own.Before), SecondsText(row.Own.After), ChangeText(row.Own),
-			SecondsText(row.Cumulative.Before), SecondsText(row.Cumulative.After), ChangeText(row.Cumulative), CallsText(row.Calls), ExplainsText(row.Explains), VerdictOf(&row.Change))
+		markdownRow(b, inline(FuncText(row.Name())), &row.Change, ExplainsText(row.Explains))
+		for j := range row.Callers {
+			if caller := &row.Callers[j]; callers {
+				markdownRow(b, "← "+inline(FuncText(caller.Name())), &caller.Change, "")
+			}
+		}
 	}
 	for _, line := range folded.Lines(r.Profile.Judged) {
 		fmt.Fprintf(b, "\n%s\n", line)
 	}
+}
+
+func markdownRow(b *strings.Builder, name string, c *DiffChange, explains string) {
+	fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", name,
+		SecondsText(c.Own.Before), SecondsText(c.Own.After), ChangeText(c.Own),
+		SecondsText(c.Cumulative.Before), SecondsText(c.Cumulative.After), ChangeText(c.Cumulative), CallsText(c.Calls), explains, VerdictOf(c))
 }
 
 // inline is text in which nothing is Markdown, as code.

@@ -131,7 +131,7 @@ func (d *diffFlags) tell(env Env, report *app.DiffReport) error {
 	case d.json:
 		err = report.WriteJSON(env.Stdout)
 	case d.markdown:
-		err = report.WriteMarkdown(env.Stdout, d.rows)
+		err = report.WriteMarkdown(env.Stdout, d.rows, d.callers)
 	default:
 		p := diffPrinter{env, report, d.rows, d.callers}
 		err = p.print()
