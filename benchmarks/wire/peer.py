@@ -31,4 +31,4 @@ def seconds(address, n, data):
 if sys.argv[1] == 'serve':
     serve(sys.argv[2] if sys.argv[2:] else None)
 else:
-    print(seconds(sys.argv[2], int(sys.argv[3]), bytes(int(sys.argv[4]))))
+    print(seconds(sys.argv[2], int(sys.argv[3]), b'x' * int(sys.argv[4])))

@@ -13,6 +13,11 @@ import (
 // readAhead is how much is read at a time; larger pieces go where they are wanted.
 const readAhead = 64 << 10
 
+// localRoom is what the system may hold of what is sent to this machine by TCP: with less a
+// reader that is as slow as CPython waits for the writer. To others the system finds by
+// itself how much is on the way.
+const localRoom = 1 << 20
+
 // Conn is a connection whose peer has proven its key. Its methods may be called by
 // several goroutines: messages stay whole. What [Conn.Next] returned must be read to
 // its end before another goroutine receives.
@@ -32,6 +37,9 @@ type Conn struct {
 }
 
 func newConn(c net.Conn, opts Options) *Conn {
+	if t, ok := c.(*net.TCPConn); ok && local(c.RemoteAddr()) {
+		_ = t.SetWriteBuffer(localRoom) // it is faster, and no more
+	}
 	conn := &Conn{net: c, opts: opts, in: bufio.NewReaderSize(c, readAhead)}
 	if !opts.Poller {
 		conn.waiter = newWaiter(c)
