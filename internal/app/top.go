@@ -45,6 +45,7 @@ type Top struct {
 	threads map[threadID]*topThread
 	others  int64 // samples of threads beyond topThreads
 	counts  sampler.Counts
+	counted time.Time      // when counts were taken
 	reset   sampler.Counts // at the last Reset
 	ended   bool
 }
@@ -108,13 +109,13 @@ func (t *Top) Run(ctx context.Context) (ended bool, err error) {
 		defer t.mu.Unlock()
 		if bucket != counted {
 			counted = bucket
-			t.counts = t.sampler.Counts()
+			t.counts, t.counted = t.sampler.Counts(), time.Now()
 		}
 		t.add(x, bucket)
 		return nil
 	})
 	t.mu.Lock()
-	t.counts = t.sampler.Counts()
+	t.counts, t.counted = t.sampler.Counts(), time.Now()
 	t.ended = ctx.Err() == nil && err == nil
 	ended = t.ended
 	t.mu.Unlock()

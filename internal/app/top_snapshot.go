@@ -17,6 +17,7 @@ type TopScope struct {
 // TopSnapshot is what was found up to a moment.
 type TopSnapshot struct {
 	Elapsed     time.Duration // since the beginning, or the last Reset
+	Rate        float64       // moments a second at which the process was looked at; 0 before it is known
 	Recent, All int64         // samples that count
 	Everything  int64         // samples of all modes, since the beginning
 	States      [3]int64      // the same, for each sampler.State
@@ -47,6 +48,9 @@ func (t *Top) Snapshot(scope TopScope) TopSnapshot {
 	defer t.mu.Unlock()
 	now := t.bucket // a process that is not sampled any more keeps its last window
 	s := TopSnapshot{Elapsed: time.Since(t.began), Counts: since(t.counts, t.reset), Unlisted: t.others, Ended: t.ended}
+	if took := t.counted.Sub(t.began); took >= time.Second {
+		s.Rate = float64(s.Counts.Ticks) / took.Seconds()
+	}
 	pids := map[int]bool{}
 	for _, th := range t.threads {
 		s.Threads = append(s.Threads, th.told(now))

@@ -85,6 +85,7 @@ func (m *model) toggleHelp() {
 	} else {
 		m.before, m.screen = m.screen, helpScreen
 	}
+	m.start()
 }
 
 // start puts the cursor on the first row.
@@ -164,7 +165,6 @@ func (m *model) back() {
 	switch {
 	case m.screen == helpScreen:
 		m.screen = m.before
-		return
 	case m.screen == pathScreen && len(m.front) > 0:
 		last := len(m.front) - 1
 		if m.front[last] {

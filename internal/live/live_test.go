@@ -42,7 +42,7 @@ func function(name string, own, cum, ownAll, cumAll int64) app.TopFunction {
 func source() *fake {
 	caller := app.TopKey{Name: "main", File: "/m.py", Line: 1}
 	return &fake{
-		snapshot: app.TopSnapshot{Elapsed: 65 * time.Second, Recent: 100, All: 1000, Everything: 4000, Processes: 2,
+		snapshot: app.TopSnapshot{Elapsed: 65 * time.Second, Recent: 100, All: 1000, Everything: 4000, Processes: 2, Rate: 985,
 			Functions: []app.TopFunction{function("alpha", 10, 90, 500, 900), function("Beta.gamma.<locals>.<genexpr>", 60, 60, 300, 300), function("delta\x1b[31m", 0, 0, 1, 1000)},
 			Threads: []app.TopThread{{PID: 5, TID: 5, Name: "MainThread", Running: 9, Looked: 10, AllRunning: 90, AllTime: 100, Now: caller, Table: true},
 				{PID: 5, TID: 6, Name: "gone", Gone: true}},
@@ -76,7 +76,7 @@ func has(t *testing.T, m *model, texts ...string) {
 // TestEveryScreenFits: at every size no line is wider and no screen higher than the
 // terminal, and without styles there is no escape, whatever functions are called.
 func TestEveryScreenFits(t *testing.T) {
-	for _, keys := range [][]string{nil, {"t"}, {"enter"}, {"?"}, {"/", "x"}, {"down", "down", "pgdown", "p"}} {
+	for _, keys := range [][]string{nil, {"t"}, {"enter"}, {"?"}, {"?", "pgdown"}, {"/", "x"}, {"down", "down", "pgdown", "p"}} {
 		for width := 1; width < 220; width += 3 {
 			for height := 1; height < 60; height += 7 {
 				m := newModel(source(), About{PID: 5, Command: "python a.py --long argument", Python: "3.9.18", CallersBiased: true}, false)
@@ -101,7 +101,9 @@ func TestTable(t *testing.T) {
 	m := newModel(source(), About{PID: 5, Command: "python a.py", Python: "3.12.1"}, false)
 	m.Update(tea.WindowSizeMsg{Width: 99, Height: 24})
 	has(t, m, "5: python a.py  Python 3.12.1", "1:05, 985/s, 4,000 samples, rejected 0.075%, missed 0.014%, salvaged 0.1%, 2 processes, 2 threads",
-		"of threads not idle: 25.0% of the samples", ">  60.0%   60.0%   30.0%   30.0%  Beta.gamma..<genexpr>", "   10.0%   90.0%   50.0%   90.0%  alpha")
+		"of threads not idle: 25.0% of the samples", ">  60.0%   60.0%   30.0%   30.0%  Beta.gamma.<locals>.<genexpr>", "   10.0%   90.0%   50.0%   90.0%  alpha")
+	m.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
+	has(t, m, ">  60.0%   60.0%   30.0%   30.0%  Beta.gamma..<genexpr> ")
 	for key, first := range map[string]string{"c": "alpha", "O": "alpha", "C": "delta", "o": "Beta", "n": "alpha"} {
 		press(m, key)
 		if got := m.rows[0].Name; !strings.HasPrefix(got, first) {
@@ -195,6 +197,15 @@ func TestThreads(t *testing.T) {
 	}
 	press(m, "down", "enter") // a thread without a table of its own
 	has(t, m, "NOW")
+	press(m, "?")
+	has(t, m, "cantil top: keys", "OWN is the share", "q        leave")
+	m.Update(tea.WindowSizeMsg{Width: 30, Height: 6})
+	press(m, "G")
+	if has(t, m, "calls, the top may be off by"); strings.Contains(m.text(), "OWN is") {
+		t.Errorf("help does not scroll:\n%s", m.text())
+	}
+	press(m, "esc")
+	has(t, m, "RUN 5s")
 	if _, quit := m.Update(tea.KeyPressMsg{Code: 'q', Text: "q"}); quit == nil || fmt.Sprintf("%T", quit()) != "tea.QuitMsg" {
 		t.Error("q does not leave")
 	}

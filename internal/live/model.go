@@ -163,6 +163,8 @@ func (m *model) length() int {
 		return len(m.snapshot.Threads)
 	case pathScreen:
 		return len(m.pathRows())
+	case helpScreen:
+		return len(wrapHelp(m.width))
 	}
 	return 0
 }

@@ -77,8 +77,8 @@ func (m *model) head() []string {
 func (m *model) figures() string {
 	s := &m.snapshot
 	parts := []string{elapsed(s.Elapsed)}
-	if seconds := s.Elapsed.Seconds(); seconds >= 1 {
-		parts = append(parts, fmt.Sprintf("%.0f/s", float64(s.Counts.Ticks)/seconds))
+	if s.Rate > 0 {
+		parts = append(parts, fmt.Sprintf("%.0f/s", s.Rate))
 	}
 	parts = append(parts, thousands(s.Everything)+" samples", "rejected "+partOf(s.Counts.Rejects, s.Counts.Rejects+s.Counts.Samples))
 	if s.Counts.Missed > 0 {
@@ -125,7 +125,7 @@ func (m *model) scopeText() string {
 	}
 	text += fmt.Sprintf("of %s: %s of the samples", mode, strings.TrimSpace(share(m.snapshot.All, m.snapshot.Everything)))
 	if m.about.CallersBiased {
-		text += "; before 3.11 cumulative shares of very short calls are rough"
+		text += "; CUM may be rough"
 	}
 	return text
 }
@@ -152,26 +152,58 @@ func (m *model) foot() string {
 
 // helpLines tell all keys.
 var helpLines = []string{
-	"OWN is the share of samples in which the function itself ran,",
-	"CUM those in which it was anywhere on the stack.",
+	"OWN is the share of samples in which the function itself ran, CUM those in which it was anywhere on the stack. " +
+		"Before Python 3.11 frames cannot be read in one piece, and CUM of programs of very short calls is rough.",
 	"",
 	"o c      sort by own, cumulative share of the last 5 seconds",
 	"O C      the same since the beginning",
 	"n s      sort by name; s takes the next order",
 	"/        only functions and files with a text in them",
-	"enter    paths through the function: who calls it, what it calls;",
-	"         functions of the thread; esc goes back",
+	"enter    the paths through a function: who calls it, what it calls; of a thread its functions; esc goes back",
 	"t        threads",
-	"m        count threads that are not idle, all, or with the GIL",
+	"m        count threads that are not idle, all, or the one with the GIL",
 	"p space  pause the screen; sampling goes on",
 	"r        begin the counts anew",
-	"arrows, j k, page up and down, g G    move",
+	"g G      first and last row; arrows, j k and page keys move as well",
 	"q        leave; the program goes on",
+	"",
+	"rejected: stacks that could not be proven, and count nowhere",
+	"missed: moments that passed before the one before was done",
+	"salvaged: caught between two calls, the top may be off by one",
 }
 
+// helpIndent is where the text of a line about a key begins.
+const helpIndent = 9
+
+// wrapHelp breaks the lines where the terminal ends.
+func wrapHelp(width int) []string {
+	var lines []string
+	for _, text := range helpLines {
+		indent := 0
+		if len(text) > helpIndent && text[helpIndent-1] == ' ' && text[helpIndent-2] == ' ' {
+			indent = helpIndent
+		}
+		line := ""
+		for word := range strings.SplitSeq(text, " ") {
+			if line != "" && len(line)+1+len(word) > width {
+				lines = append(lines, line)
+				line = strings.Repeat(" ", indent) + word
+			} else if line == "" {
+				line = word
+			} else {
+				line += " " + word
+			}
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// helpText is the keys; where they do not fit, the cursor's keys scroll.
 func (m *model) helpText() string {
+	help := wrapHelp(m.width)
 	lines := []string{m.paint.bold(cut("cantil top: keys (esc goes back)", m.width))}
-	for _, line := range helpLines {
+	for _, line := range help[min(m.cursor, max(0, len(help)-m.height+1)):] {
 		lines = append(lines, cut(line, m.width))
 	}
 	return strings.Join(lines[:min(len(lines), m.height)], "\n")
