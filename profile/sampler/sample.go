@@ -82,7 +82,7 @@ type Counts struct {
 	Samples  int64         // stacks that were proven and handed on
 	Rejects  int64         // stacks that could not be proven, even after reading again
 	Rereads  int64         // readings that were repeated because they did not hold together
-	Salvaged int64         // of Samples: caught between two calls, so that the top frame may be the one before or after
+	Salvaged int64         // of Samples: caught between two calls, so that the top frame may be the one before or after, or be missing
 	Reads    int64         // system calls that read the process's memory
 	Missed   int64         // ticks that were skipped because the one before took too long
 	Late     time.Duration // sum over all ticks of how late each began

@@ -29,7 +29,7 @@ type Func struct {
 // Frame is a function and where in it a thread stands.
 type Frame struct {
 	Func *Func
-	Line int // 0 where the instruction belongs to no line
+	Line int // 0 where the instruction belongs to no line, or which it was of a caller cannot be told (before 3.11)
 }
 
 // generatorFlags: CO_GENERATOR, CO_COROUTINE, CO_ASYNC_GENERATOR.

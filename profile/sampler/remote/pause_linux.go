@@ -18,7 +18,8 @@ import (
 
 const (
 	pauseRounds   = 64                     // listings of threads: those that still run may start others
-	pausePatience = 100 * time.Millisecond // for threads to stop; one deep in the kernel may take longer, and runs no Python there
+	pausePatience = 100 * time.Millisecond // with a thread deep in the kernel, such as one that waits for vfork: it runs no Python there
+	pauseLimit    = 5 * time.Second        // for others to stop: on a busy machine they wait for a processor first
 	pauseSpin     = 200 * time.Microsecond // of that without sleeping; most take 20 us
 	pauseNap      = 50 * time.Microsecond
 )
@@ -28,6 +29,7 @@ type tracee struct {
 	stopped bool
 	over    bool // it has ended, or cannot be traced because it is ending
 	slow    bool // to stop, or to end: not to be waited for again
+	deep    bool // in the kernel, which is why it is slow
 	signal  int  // that was on its way to the thread and is to be given to it
 }
 
@@ -51,6 +53,12 @@ func (p *Process) Pause() error {
 			return nil
 		}
 		p.await(func(t *tracee) bool { return t.stopped || t.over })
+		for tid, t := range p.traced {
+			if t.slow && !t.deep && !t.stopped {
+				p.Resume()
+				return fmt.Errorf("pausing thread %d of process %d: it did not stop within %s", tid, p.pid, pauseLimit)
+			}
+		}
 	}
 	p.Resume()
 	return fmt.Errorf("pausing process %d: it starts threads faster than they can be stopped", p.pid)
@@ -108,7 +116,8 @@ func (p *Process) await(done func(*tracee) bool) {
 		for tid, t := range p.traced {
 			if !done(t) {
 				p.look(tid, t)
-				t.slow = t.slow || since > pausePatience
+				t.deep = since > pausePatience && p.state(tid) == 'D'
+				t.slow = t.slow || t.deep || since > pauseLimit
 				missing = missing || !done(t) && !t.slow
 			}
 		}
@@ -163,8 +172,17 @@ func (p *Process) child() bool { return status(p.root)["PPid"] == strconv.Itoa(o
 // ending says whether a thread is about to vanish: it may be a zombie for as long as
 // others of its process live.
 func (p *Process) ending(tid int) bool {
+	state := p.state(tid)
+	return state == 0 || state == 'Z' || state == 'X'
+}
+
+// state is the letter of a thread's state, 0 where there is none.
+func (p *Process) state(tid int) byte {
 	state := status(filepath.Join(p.root, "task", strconv.Itoa(tid)))["State"]
-	return state == "" || state[0] == 'Z' || state[0] == 'X'
+	if state == "" {
+		return 0
+	}
+	return state[0]
 }
 
 // explainPause finds out why a thread may not be traced. Who may read a process may
@@ -172,8 +190,8 @@ func (p *Process) ending(tid int) bool {
 func (p *Process) explainPause(tid int, err error) error {
 	err = fmt.Errorf("pausing thread %d of process %d: %w", tid, p.pid, err)
 	if tracer := status(filepath.Join(p.root, "task", strconv.Itoa(tid)))["TracerPid"]; tracer != "0" && tracer != "" {
-		name := status(filepath.Join("/proc", tracer))["Name"]
-		return &PermissionError{p.pid, fmt.Sprintf("it cannot be paused, because process %s (%s) traces it already", tracer, name),
+		of := status(filepath.Join("/proc", tracer)) // a thread
+		return &PermissionError{p.pid, fmt.Sprintf("it cannot be paused, because process %s (%s) traces it already", of["Tgid"], of["Name"]),
 			"end that one, or sample without pausing", err}
 	}
 	if errors.Is(err, unix.EPERM) || errors.Is(err, unix.EACCES) || errors.Is(err, unix.ENOSYS) {
