@@ -95,7 +95,7 @@ func sampledStats(p *stacks.Profile, rows []stacks.Row) *pstats.Stats {
 // exactName is how an exact profile would name the function.
 func exactName(f stacks.Func) pstats.Func {
 	if f.Native {
-		return pstats.Func{File: "~", Name: f.Name}
+		return pstats.Func{File: "~", Name: "<" + f.Name + ">"} // printed as {sleep}
 	}
 	return pstats.Func{File: f.File, Line: int64(f.FirstLine), Name: f.Name}
 }
@@ -179,11 +179,19 @@ type step struct {
 	indent int
 }
 
+// importMachinery begins the files of what an import statement runs, five functions for
+// each module: Python's tracebacks leave them out as well.
+const importMachinery = "<frozen importlib._bootstrap"
+
 // path is the heaviest path of all samples.
 func (t *sampledTable) path() []step {
 	var steps []step
 	all := float64(len(t.p.Samples))
-	for _, node := range t.p.Tree().HeaviestPath() {
+	nodes := t.p.Tree().HeaviestPath()
+	for i, node := range nodes {
+		if i < len(nodes)-1 && strings.HasPrefix(t.p.Funcs[node.Func].File, importMachinery) {
+			continue
+		}
 		if n := len(steps); n > 0 && steps[n-1].Func == node.Func {
 			steps[n-1].Times++
 			steps[n-1].Own += float64(node.Own) / all

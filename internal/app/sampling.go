@@ -19,6 +19,7 @@ type Sampling struct {
 	Rate     int // looks a second; 0 for the default, sampler.FlatOut for as many as possible
 	Mode     sampler.Mode
 	Pause    bool
+	Native   bool // C functions that Python calls stand by themselves, where their names are known
 	Children bool
 }
 
@@ -48,7 +49,7 @@ func (s *Sampling) SetMode(word string) error {
 }
 
 func (s *Sampling) options() sampler.Options {
-	return sampler.Options{Rate: s.Rate, Mode: s.Mode, Pause: s.Pause, Children: s.Children}
+	return sampler.Options{Rate: s.Rate, Mode: s.Mode, Pause: s.Pause, Native: s.Native, Children: s.Children}
 }
 
 const (

@@ -21,6 +21,7 @@ type samplingFlags struct{ rate, mode string }
 func (s *samplingFlags) add(f *pflag.FlagSet, sampling *app.Sampling) {
 	f.StringVar(&s.rate, "rate", "1000", "how often to look: `N` times a second, or max")
 	f.StringVar(&s.mode, "mode", "wall", "which threads: `MODE` is wall (all of them), cpu (those that work) or gil (the one that runs Python)")
+	f.BoolVar(&sampling.Native, "native", false, "C functions that Python calls stand by themselves, under the name by which they are called")
 	f.BoolVar(&sampling.Pause, "pause", false, "stop the process for some 50 us at each look: exact stacks for every Python, at a price")
 }
 

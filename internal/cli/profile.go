@@ -110,7 +110,7 @@ func checkSampling(c *cobra.Command, opts *app.ProfileOptions) error {
 	case opts.Both && (opts.PerThread || opts.PerProcess || opts.View.Callers || opts.View.Callees):
 		return usageError("leave out --both for that", "--both prints one table")
 	}
-	for _, name := range []string{"rate", "mode", "pause"} {
+	for _, name := range []string{"rate", "mode", "pause", "native"} {
 		if c.Flags().Changed(name) && !opts.Sample && !opts.Both {
 			return usageError("cantil profile --sample --"+name+" ...", "--%s says how a program is sampled", name)
 		}
