@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"runtime"
+	"sync"
 )
 
 // Inverse returns the text of which last is the last column of the sorted rotations, and
@@ -89,7 +91,7 @@ func rowsBefore(last []byte) []uint32 {
 // From the row of a rotation follows that of the rotation two bytes later, and the two bytes:
 // one access to memory for both. They are far apart, so going from anchor to anchor waits for
 // memory most of the time; going from many anchors in turns, it waits for all at once.
-// The step of two is libsais's; see github.com/IlyaGrebnov/libsais.
+// The step of two is libsais's; see github.com/IlyaGrebnov/libsais. Each processor takes anchors of its own.
 func (b block) inverse() ([]byte, error) {
 	n := len(b.last)
 	hops, release, err := newHops(b.last)
@@ -98,11 +100,19 @@ func (b block) inverse() ([]byte, error) {
 	}
 	defer release()
 	text := make([]byte, n+1)
-	k := 0
-	for ; k+abreast < len(b.anchors); k += abreast { // the last part may be short, and goes alone
-		followMany(hops, text[k*b.step:(k+abreast)*b.step], (*[abreast]uint32)(b.anchors[k:]), b.step)
+	sets := (len(b.anchors) - 1) / abreast // the last part may be short, and goes alone
+	workers := min(runtime.GOMAXPROCS(0), sets)
+	var working sync.WaitGroup
+	for worker := range workers {
+		working.Go(func() {
+			for set := worker; set < sets; set += workers {
+				k := set * abreast
+				followMany(hops, text[k*b.step:(k+abreast)*b.step], (*[abreast]uint32)(b.anchors[k:]), b.step)
+			}
+		})
 	}
-	for ; k < len(b.anchors); k++ {
+	working.Wait()
+	for k := sets * abreast; k < len(b.anchors); k++ {
 		begin := k * b.step
 		end := min(begin+b.step, n)
 		follow(hops, text[begin:end+(end-begin)%2], b.anchors[k])
