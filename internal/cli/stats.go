@@ -27,7 +27,10 @@ func newStats(env Env) command {
 			"",
 			"Several files are added up. Where pstats itself loses figures, --correct gives",
 			"the right ones. --json and --csv tell functions of the same name apart by file",
-			"and line."),
+			"and line.",
+			"",
+			"Samples, of cantil profile --sample or cantil attach, are printed as shares with",
+			"their intervals, and the heaviest path."),
 		Examples: []example{
 			{"the fifteen functions with the largest cumulative time", "cantil stats train.prof"},
 			{"own time first, only functions of one folder, ten of them",
