@@ -29,7 +29,7 @@ type BwtOptions struct {
 }
 
 // Bwt transforms, turns back or counts, as o says, and writes what comes of it to w. What
-// is no transform, or a damaged one, is a [BadInput]; of damage that is passed over the last is returned,
+// is no transform, or a damaged one, is a [BadInput]; of damage that is passed over the number is returned,
 // after all that is good has been written.
 func Bwt(o BwtOptions, w io.Writer) error {
 	switch {
@@ -55,7 +55,7 @@ func Bwt(o BwtOptions, w io.Writer) error {
 	if o.Output == "" || o.Output == "-" {
 		return o.blocks(w, in, total)
 	}
-	var passed *bwt.Damage // a file with less than all is still written
+	var passed leftOut // a file with less than all is still written
 	err = durable.WriteFile(o.Output, func(w io.Writer) error {
 		err := o.blocks(w, in, total)
 		if o.Salvage && errors.As(err, &passed) {
@@ -63,7 +63,7 @@ func Bwt(o BwtOptions, w io.Writer) error {
 		}
 		return err
 	})
-	if err == nil && passed != nil {
+	if err == nil && passed > 0 {
 		return o.blame(passed)
 	}
 	return err
@@ -95,24 +95,35 @@ func (o BwtOptions) blocks(w io.Writer, in io.Reader, total int64) error {
 	if !o.Inverse {
 		return bwt.Encode(w, in, opts)
 	}
-	var last *bwt.Damage
+	missing := 0
 	if o.Salvage {
 		opts.Damaged = func(d *bwt.Damage) {
-			last = d
+			missing++
 			o.Damaged(d)
 		}
 	}
 	err := bwt.Decode(w, in, opts)
-	if err == nil && last != nil {
-		err = last
+	if err == nil && missing > 0 {
+		err = leftOut(missing)
 	}
 	return o.blame(err)
+}
+
+// leftOut says that so many parts are damaged, and all else was written.
+type leftOut int
+
+func (n leftOut) Error() string {
+	if n == 1 {
+		return "one part is damaged and left out"
+	}
+	return fmt.Sprintf("%d parts are damaged and left out", int(n))
 }
 
 // blame says whose fault err is.
 func (o BwtOptions) blame(err error) error {
 	var damage *bwt.Damage
-	if errors.As(err, &damage) || errors.Is(err, bwt.ErrNotEncoded) || errors.Is(err, bwt.ErrNoTransform) {
+	var missing leftOut
+	if errors.As(err, &damage) || errors.As(err, &missing) || errors.Is(err, bwt.ErrNotEncoded) || errors.Is(err, bwt.ErrNoTransform) {
 		name := o.File
 		if name == "" || name == "-" {
 			name = "stdin"

@@ -106,7 +106,14 @@ func (o *PipOptions) runPip(ctx context.Context, found installation) (PipResult,
 }
 
 // changes says whether pip is asked to install or remove something.
-func (o *PipOptions) changes() bool { return o.Args[0] == "install" || o.Args[0] == "uninstall" }
+func (o *PipOptions) changes() bool {
+	for _, word := range o.Args {
+		if !strings.HasPrefix(word, "-") { // pip's command, behind flags
+			return word == "install" || word == "uninstall"
+		}
+	}
+	return false
+}
 
 // lookAgain keeps what is installed now. Where that cannot be told pip has still run.
 func (o *PipOptions) lookAgain(ctx context.Context, packages *RunPackages, kept *store.Run) {

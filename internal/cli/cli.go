@@ -45,7 +45,7 @@ func Shim() (code int, is bool) { return app.Shim() }
 func Main(args []string, env Env) int {
 	env.argv = append([]string{"cantil"}, args...)
 	root := newRoot(env)
-	root.SetArgs(env.argv[1:]) // never nil: cobra would then read os.Args
+	root.SetArgs(pipArgs(root, env.argv[1:])) // never nil: cobra would then read os.Args
 	return report(env, root.ExecuteContext(context.Background()))
 }
 

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -22,8 +24,8 @@ func newPip(env Env) command {
 		Summary: "run pip of the right Python, and keep what it changed",
 		Detail: lines(
 			"Runs python -m pip with the Python that cantil run would use, so that what is",
-			"installed is there when the program runs. All from pip's command on is pip's",
-			"own; pip's flags before its command stand behind --, as in cantil pip -- -V.",
+			"installed is there when the program runs. What is no flag of the list below is",
+			"pip's own, and so is all behind it: cantil pip --version, cantil pip install -h.",
 			"",
 			"It is a run like others: its output is kept, and what was installed before and",
 			"after, so that cantil runs show tells what it changed, later too.",
@@ -63,6 +65,35 @@ func newPip(env Env) command {
 		return runPip(cmd.Context(), env, opts, asJSON)
 	}
 	return c
+}
+
+// pipArgs are args with "--" before the first flag that is not the command's own, if it is
+// pip: that flag and all behind it are pip's.
+func pipArgs(root *cobra.Command, args []string) []string {
+	if len(args) == 0 || args[0] != "pip" {
+		return args
+	}
+	pip, _, err := root.Find(args[:1])
+	if err != nil {
+		return args // which says what is wrong
+	}
+	for i := 1; i < len(args) && strings.HasPrefix(args[i], "-") && args[i] != "--"; i++ {
+		name, _, hasValue := strings.Cut(args[i], "=")
+		flag := pip.Flags().Lookup(strings.TrimPrefix(name, "--"))
+		if !strings.HasPrefix(name, "--") {
+			flag = nil
+			if len(name) == len("-h") {
+				flag = pip.Flags().ShorthandLookup(name[1:])
+			}
+		}
+		if flag == nil {
+			return slices.Insert(slices.Clone(args), i, "--")
+		}
+		if !hasValue && flag.NoOptDefVal == "" {
+			i++ // its value
+		}
+	}
+	return args
 }
 
 func runPip(ctx context.Context, env Env, opts app.PipOptions, asJSON bool) error {

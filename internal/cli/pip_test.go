@@ -53,6 +53,32 @@ func TestPip(t *testing.T) {
 	}
 }
 
+// TestPipArgs is where pip's own flags begin.
+func TestPipArgs(t *testing.T) {
+	root := newRoot(System())
+	for line, want := range map[string]string{
+		"pip --version":                  "pip -- --version",
+		"pip -V":                         "pip -- -V",
+		"pip -hv":                        "pip -- -hv",
+		"pip -h":                         "pip -h",
+		"pip --help":                     "pip --help",
+		"pip install --version":          "pip install --version",
+		"pip --python 3.8 -q list":       "pip --python 3.8 -- -q list",
+		"pip --python=3.8 --venv -q":     "pip --python=3.8 --venv -- -q",
+		"pip --json --proxy URL --json":  "pip --json -- --proxy URL --json",
+		"pip -- --version":               "pip -- --version",
+		"pip --python":                   "pip --python",
+		"pip":                            "pip",
+		"run --version":                  "run --version",
+		"":                               "",
+		"pip --upgrade-pip --user --pre": "pip --upgrade-pip -- --user --pre",
+	} {
+		if got := strings.Join(pipArgs(root, strings.Fields(line)), " "); got != want {
+			t.Errorf("%q became %q, want %q", line, got, want)
+		}
+	}
+}
+
 // withVenv are the Pythons that can make a virtual environment with pip in it.
 func withVenv(t *testing.T, pythons []testpy.Python) (able []testpy.Python) {
 	t.Helper()

@@ -105,7 +105,10 @@ func runToolBwt(env Env, flags bwtFlags, args []string) error {
 		fmt.Fprint(env.Stderr, "\r\x1b[K") // what is done needs no line
 	}
 	hint := "transforms are what cantil tool bwt FILE writes"
-	if flags.Inverse && !flags.Salvage && flags.Text == nil {
+	switch {
+	case flags.Salvage:
+		hint = "" // all is told
+	case flags.Text == nil && (flags.Inverse || flags.Count != nil):
 		hint = "cantil tool bwt --inverse --salvage writes what is good"
 	}
 	return toolError(err, hint)
