@@ -183,6 +183,9 @@ func (r *Reader) innermost(current uint64, try int) (at int, outside uint64, err
 	}
 	if !r.inChunk(current) {
 		at, err := r.below(current)
+		if err == nil && r.moved {
+			err = errTorn // a generator that has ended since still seems to have its caller
+		}
 		if err == nil && at >= byChunk || n == 0 {
 			return at, current, err
 		}
@@ -268,7 +271,7 @@ func (r *Reader) below(addr uint64) (int, error) {
 		if err != nil {
 			return -1, err
 		}
-		if l.frameStackTop >= 0 && buf[l.frameOwner] == generatorOwner && word(buf, l.framePrevious) == 0 {
+		if buf[l.frameOwner] == generatorOwner && word(buf, l.framePrevious) == 0 {
 			return -1, errSuspended
 		}
 		addr = word(buf, l.framePrevious)

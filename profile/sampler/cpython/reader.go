@@ -33,6 +33,7 @@ type Reader struct {
 
 	old oldStack
 
+	moved  bool    // what the thread names as its frame changed while all was read
 	codes  []*code // of stack
 	stayed []*code // of the last stack, from the innermost one that was passing outwards
 
@@ -191,6 +192,8 @@ func (r *Reader) throughCFrame(addr uint64, try int) (uint64, error) {
 	var buf []byte
 	if e := r.extras.find(addr, cframeSize); e != nil {
 		buf = e.before
+		at := r.t.layout.cframeFrame
+		r.moved = !e.in.once && !r.t.still && word(e.before, at) != word(e.after, at)
 	} else if try >= salvageFrom {
 		return 0, nil
 	} else if err := r.extras.add(addr, cframeSize); err != nil {
