@@ -57,8 +57,8 @@ func newToolPerm(env Env) command {
 
 func (p *permFlags) add(c *cobra.Command) {
 	f := c.Flags()
-	f.IntVarP(&p.R, "r", "r", -1, "`R` items in each permutation, instead of all")
-	f.Lookup("r").DefValue = "0" // the help shows none
+	f.IntVarP(&p.R, "r", "r", -1, "`R` items in each permutation")
+	f.Lookup("r").DefValue = "all"
 	f.StringVar(&p.Separator, "separator", "", "print `TEXT` between two items; a space where several were given")
 	f.BoolVar(&p.Graphemes, "graphemes", false, "cut STRING into the characters that a reader sees, accents and all, instead of code points")
 	f.StringVar(&p.from, "from", "0", "begin with the permutation of rank `K`")
