@@ -138,4 +138,4 @@ func (p Bytes) String() string { return ReprBytes([]byte(p)) }
 // Type implements [Value].
 func (*ByteArray) Type() string { return "bytearray" }
 
-func (b *ByteArray) String() string { return "bytearray(" + ReprBytes(b.Data) + ")" }
+func (b *ByteArray) String() string { return "bytearray(" + reprByteArray(b.Data) + ")" }

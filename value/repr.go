@@ -53,6 +53,16 @@ func ReprBytes(p []byte) string {
 	return b.String()
 }
 
+// reprByteArray is what stands in the repr of a bytearray. Unlike that of bytes it
+// escapes the single quote within double ones.
+func reprByteArray(p []byte) string {
+	text := ReprBytes(p)
+	if strings.HasPrefix(text, `b"`) {
+		return strings.ReplaceAll(text, "'", `\'`)
+	}
+	return text
+}
+
 // reprQuote picks the quote Python puts around s: the double one only where that
 // saves an escape.
 func reprQuote(s string) byte {

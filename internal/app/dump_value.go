@@ -54,7 +54,7 @@ func (w *valueWriter) value(v sampler.Value) {
 		w.WriteString(value.ReprBytes([]byte(v.Text)))
 		w.more(v.Left)
 	case cpython.ByteArray:
-		w.WriteString("bytearray(" + byteArrayText(v.Text))
+		w.WriteString(strings.TrimSuffix((&value.ByteArray{Data: []byte(v.Text)}).String(), ")"))
 		w.more(v.Left)
 		w.WriteString(")")
 	case cpython.Ellipsis:
@@ -72,16 +72,6 @@ func (w *valueWriter) value(v sampler.Value) {
 	default:
 		w.WriteString("<" + v.Type + " object>")
 	}
-}
-
-// byteArrayText is the repr of the bytes of a bytearray. Unlike that of bytes it escapes
-// the single quote within double ones.
-func byteArrayText(text string) string {
-	quoted := value.ReprBytes([]byte(text))
-	if strings.HasPrefix(quoted, `b"`) {
-		return strings.ReplaceAll(quoted, "'", `\'`)
-	}
-	return quoted
 }
 
 // more says how much was left out.

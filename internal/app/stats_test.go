@@ -93,12 +93,12 @@ func TestStatsOut(t *testing.T) {
 // TestWhoseFault: a bad input is told apart from an output that cannot be written.
 func TestWhoseFault(t *testing.T) {
 	path, missing := writeProfile(t), filepath.Join(t.TempDir(), "missing", "x.prof")
-	var bad *BadInput
+	var bad *BadProfile
 	if err := Stats(StatsOptions{Files: []string{missing}}, new(bytes.Buffer)); !errors.As(err, &bad) {
-		t.Errorf("reading a missing file: %v, want a BadInput", err)
+		t.Errorf("reading a missing file: %v, want a BadProfile", err)
 	}
 	if err := Stats(StatsOptions{Files: []string{path}, Out: missing}, new(bytes.Buffer)); err == nil || errors.As(err, &bad) {
-		t.Errorf("writing into a missing folder: %v, want an error that is no BadInput", err)
+		t.Errorf("writing into a missing folder: %v, want an error that is no BadProfile", err)
 	}
 }
 

@@ -108,7 +108,7 @@ def plain():
     yield "long str", "z" * 70000
     yield "bytes", [b"", b"a", b"it's", bytes(range(256)), b"\n", b"q" * 256]
     yield "long bytes", bytes(range(256)) * 300
-    yield "bytearray", [bytearray(), bytearray(b"abc"), bytearray(range(256))]
+    yield "bytearray", [bytearray(), bytearray(b"abc"), bytearray(range(256)), bytearray(b"it's"), bytearray(b"both ' and \"")]
     yield "tuples", [(), (1,), (1, 2), (1, 2, 3), (1, 2, 3, 4), ((),), ((1,), (1,))]
     yield "lists", [[], [1], [[]], list(range(2500))]
     yield "dict", {"a": 1, 2: "b", (1, 2): [3], None: {}, 1.5: True, b"x": None, frozenset([1]): 1}
