@@ -5,7 +5,6 @@
 #   make test        the tests, in a few minutes
 #   make matrix      all of that and what is slow: every Python, many more combinations
 #   make product     the full product of sorts, restrictions and views against pstats: hours
-#   make quiet       what the sampler promises of a machine that does nothing else; not part of check
 #   make check       formatting, vet, staticcheck, go.mod, other systems, matrix
 #   make bench       cantil against CPython's pstats and cProfile (15 minutes), then the benchmarks of the packages
 #   make pgo         cmd/cantil/default.pgo, a profile of reading and printing: Go compiles by it, 6 % faster
@@ -22,7 +21,7 @@ SYSTEMS  := linux/amd64 linux/arm64 darwin/arm64 windows/amd64
 
 export CGO_ENABLED := 0
 
-.PHONY: build test matrix product quiet check format vet lint tidy cross bench pgo fuzz gen picture man python3.14 clean
+.PHONY: build test matrix product check format vet lint tidy cross bench pgo fuzz gen picture man python3.14 clean
 
 build:
 	$(GO) build -trimpath -o build/ ./cmd/cantil
@@ -35,10 +34,6 @@ matrix: python3.14
 
 product: python3.14
 	CANTIL_SLOW=all $(GO) test -timeout 4h -run TestPrintsAsPstats -v ./profile/pstats
-
-# The sampler's promises about time, on a machine that does nothing else.
-quiet: python3.14
-	CANTIL_QUIET=1 $(GO) test -count=1 -p 1 -timeout $(TIMEOUT) -v -run 'TestExec|TestFamily|TestStates|TestShares|TestChurn|TestManyThreads|TestNoImpossibleStacks' ./profile/sampler
 
 check: format vet lint tidy cross matrix
 	@echo "make check: all is well"

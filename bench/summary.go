@@ -15,8 +15,8 @@ type Summary struct {
 	Typical float64 `json:"typical"`
 	Low     float64 `json:"low"`
 	High    float64 `json:"high"`
-	Min    float64 `json:"min"`
-	Max    float64 `json:"max"`
+	Min     float64 `json:"min"`
+	Max     float64 `json:"max"`
 }
 
 // Summarize describes figures, in any order. Of none, all is 0.

@@ -47,6 +47,7 @@ const (
 type (
 	sharedSpec struct { // what a Spec says in words; the files follow it
 		Argv, Env     [][]byte // bytes, because JSON has no strings that are not UTF-8
+		Path          []byte
 		Dir, Folder   []byte
 		Timeout       time.Duration
 		Grace         time.Duration
@@ -74,7 +75,7 @@ type (
 
 func newSharedSpec(s *Spec) *sharedSpec {
 	return &sharedSpec{
-		Argv: toBytes(s.Argv), Env: toBytes(s.Env), Dir: []byte(s.Dir), Folder: []byte(s.Folder),
+		Argv: toBytes(s.Argv), Path: []byte(s.Path), Env: toBytes(s.Env), Dir: []byte(s.Dir), Folder: []byte(s.Folder),
 		Timeout: s.Timeout, Grace: s.Grace, OnFull: s.OnFull,
 	}
 }
@@ -82,7 +83,7 @@ func newSharedSpec(s *Spec) *sharedSpec {
 // spec is the Spec that it was made from, without its files.
 func (s *sharedSpec) spec() Spec {
 	return Spec{
-		Argv: toStrings(s.Argv), Env: toStrings(s.Env), Dir: string(s.Dir), Folder: string(s.Folder),
+		Argv: toStrings(s.Argv), Path: string(s.Path), Env: toStrings(s.Env), Dir: string(s.Dir), Folder: string(s.Folder),
 		Timeout: s.Timeout, Grace: s.Grace, OnFull: s.OnFull,
 	}
 }

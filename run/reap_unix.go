@@ -58,17 +58,17 @@ func (r *reaper) start(spec *Spec, files []uintptr, group cgroup) error {
 	failed := make(chan error)
 	r.do <- func() {
 		r.started = time.Now()
-		pid, err := syscall.ForkExec(spec.Argv[0], spec.Argv, attr)
+		pid, err := syscall.ForkExec(spec.Path, spec.Argv, attr)
 		if err != nil && dir != nil { // the system refuses what it seemed to offer, or has nothing of that name
 			attr.Sys = programAttr()
 			r.started = time.Now()
-			pid, err = syscall.ForkExec(spec.Argv[0], spec.Argv, attr)
+			pid, err = syscall.ForkExec(spec.Path, spec.Argv, attr)
 		}
 		r.pid = pid
 		failed <- err
 	}
 	if err := <-failed; err != nil {
-		return &os.PathError{Op: "starting", Path: spec.Argv[0], Err: err}
+		return &os.PathError{Op: "starting", Path: spec.Path, Err: err}
 	}
 	return nil
 }

@@ -47,7 +47,8 @@ const (
 
 // Spec is a program to run, and how.
 type Spec struct {
-	Argv   []string // the program's path first; it is not looked for in PATH
+	Argv   []string // the program's path first, or with Path what it is to be called
+	Path   string   // the program's file, which is not looked for in PATH; "" for Argv[0]
 	Dir    string   // its working folder; "" for ours
 	Env    []string // its environment; nil for ours
 	Folder string   // where the shim writes; it must exist
@@ -75,6 +76,9 @@ type Spec struct {
 func (s *Spec) check() error {
 	if len(s.Argv) == 0 || s.Argv[0] == "" {
 		return errors.New("starting a program: its name is missing")
+	}
+	if s.Path == "" {
+		s.Path = s.Argv[0]
 	}
 	if s.Folder == "" {
 		return errors.New("starting a program: Spec.Folder is missing")

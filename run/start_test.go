@@ -248,3 +248,16 @@ func main() {
 		t.Errorf("%s, %v", out, err)
 	}
 }
+
+// TestPath: a program may be called otherwise than its file.
+func TestPath(t *testing.T) {
+	spec := sh(t, "echo $0")
+	spec.Path, spec.Argv[0] = spec.Argv[0], "-called"
+	if _, err := start(t, spec).Wait(); err != nil {
+		t.Fatal(err)
+	}
+	out, err := os.ReadFile(filepath.Join(spec.Folder, StdoutFile))
+	if err != nil || string(out) != "-called\n" {
+		t.Errorf("it is called %q, %v", out, err)
+	}
+}

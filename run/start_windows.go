@@ -74,7 +74,7 @@ func (*Prepared) Start(ctx context.Context, spec Spec) (*Process, error) {
 		return nil, err
 	}
 	p.cmd = &exec.Cmd{
-		Path: spec.Argv[0], Args: spec.Argv, Dir: spec.Dir, Env: append(spec.Env, FolderVariable+"="+spec.Folder),
+		Path: spec.Path, Args: spec.Argv, Dir: spec.Dir, Env: append(spec.Env, FolderVariable+"="+spec.Folder),
 		Stdout: p.logs[0], Stderr: p.logs[1], WaitDelay: drainFor,
 	}
 	if spec.Stdin != nil {

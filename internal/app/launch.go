@@ -40,7 +40,8 @@ type Launch struct {
 	Stdout, Stderr io.Writer
 	Say            func(line string) // what the user should know, as it comes up
 
-	shim *run.Prepared
+	shim   *run.Prepared
+	called string // what the user calls the command, whose path Program is by then
 }
 
 // SetTTY takes the word of a flag: auto, always or never.
@@ -89,6 +90,7 @@ func (l *Launch) check() error {
 
 // findCommand puts the path of the command in the place of its name.
 func (l *Launch) findCommand() error {
+	l.called = l.Program
 	path, err := exec.LookPath(l.Program)
 	if errors.Is(err, exec.ErrDot) {
 		err = nil
@@ -198,8 +200,12 @@ func (l *Launch) start(ctx context.Context, argv, env []string, kept *store.Run)
 	}
 	stdout, _ := l.Stdout.(*os.File)
 	stderr, _ := l.Stderr.(*os.File)
+	path := ""
+	if l.Command {
+		path = l.Program
+	}
 	process, err := l.shim.Start(ctx, run.Spec{
-		Argv: argv, Dir: l.Dir, Env: env, Folder: kept.Dir,
+		Argv: argv, Path: path, Dir: l.Dir, Env: env, Folder: kept.Dir,
 		Timeout: l.Timeout, Grace: l.Grace, OnFull: l.OnFull, TTY: l.TTY,
 		Stdin: stdin, Stdout: stdout, Stderr: stderr, Adopt: true,
 	})

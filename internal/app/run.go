@@ -89,7 +89,7 @@ func (o *RunOptions) begin(ctx context.Context, python interp.Interpreter, kept 
 	watch := o.asked()
 	switch {
 	case o.Command:
-		return o.start(ctx, append([]string{o.Program}, o.Args...), o.Env, kept)
+		return o.start(ctx, append([]string{o.called}, o.Args...), o.Env, kept)
 	case !watch.Wanted():
 		return o.start(ctx, boot.PlainCommand(o.program(python)), o.Env, kept)
 	}
