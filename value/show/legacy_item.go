@@ -123,6 +123,7 @@ func timeItem(bits uint64, d npy.DType) value.Value {
 	case !ok:
 		return value.Int(n)
 	case d.Kind == npy.Timedelta:
+		day = int64(int32(day)) // as numpy hands it to Python
 		if day < -maxDelta || day > maxDelta {
 			return value.Int(n)
 		}
@@ -143,17 +144,17 @@ func timeItem(bits uint64, d npy.DType) value.Value {
 // have, and for what no number of days holds.
 func daysOf(n int64, d npy.DType) (day, rest int64, ok bool) {
 	count := int64(max(d.Unit.Count, 1))
-	if n > math.MaxInt64/count || n < -math.MaxInt64/count {
+	if d.Kind == npy.Datetime && (n > math.MaxInt64/count || n < -math.MaxInt64/count) {
 		return 0, 0, false
 	}
-	n *= count
+	n *= count // of a timedelta it overflows in numpy too
 	switch unit := d.Unit.Base; {
 	case d.Kind == npy.Datetime && unit == "Y":
 		return dayOfMonth(n, 0)
 	case d.Kind == npy.Datetime && unit == "M":
 		return dayOfMonth(floorDiv(n, 12))
 	case unit == "W":
-		return 7 * n, 0, n < lastDay && n > -lastDay
+		return 7 * n, 0, d.Kind == npy.Timedelta || n < lastDay && n > -lastDay
 	case unit == "D":
 		return n, 0, true
 	}
