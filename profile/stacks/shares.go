@@ -154,7 +154,7 @@ func Wilson(p, n float64) (low, high float64) {
 	scale := 1 / (1 + z*z/n)
 	middle := (p + z*z/(2*n)) * scale
 	half := z * math.Sqrt(p*(1-p)/n+z*z/(4*n*n)) * scale
-	return max(0, middle-half), min(1, middle+half)
+	return max(0, min(p, middle-half)), min(1, max(p, middle+half)) // p is within, whatever rounding does
 }
 
 // Time is the time that a number of samples stands for.

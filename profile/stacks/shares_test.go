@@ -22,6 +22,14 @@ func TestWilson(t *testing.T) {
 			t.Errorf("Wilson of %v of %v is %.9f to %.9f, want %.9f to %.9f", c.count, c.n, low, high, c.low, c.high)
 		}
 	}
+	for n := 1.0; n < 1000; n++ {
+		if low, _ := Wilson(0, n); low != 0 {
+			t.Errorf("none of %v is from %v on", n, low)
+		}
+		if _, high := Wilson(1, n); high != 1 {
+			t.Errorf("all of %v is up to %v", n, high)
+		}
+	}
 	if low, high := Wilson(0, 0); low != 0 || high != 1 {
 		t.Errorf("of nothing all is possible, not %v to %v", low, high)
 	}
