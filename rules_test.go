@@ -192,6 +192,27 @@ func TestSizes(t *testing.T) {
 	}
 }
 
+// TestStartsQuickly: what a package makes of a pattern as the program comes up, every start
+// pays for, and every run twice, for it has a shim.
+func TestStartsQuickly(t *testing.T) {
+	for _, f := range goFiles(t) {
+		if f.test || strings.HasPrefix(f.path, "benchmarks/") || strings.HasPrefix(f.path, "docs/") {
+			continue
+		}
+		for _, decl := range f.ast.Decls {
+			if vars, ok := decl.(*ast.GenDecl); ok {
+				ast.Inspect(vars, func(n ast.Node) bool {
+					if call, ok := n.(*ast.SelectorExpr); ok && call.Sel.Name == "MustCompile" {
+						t.Errorf("%s: the pattern is compiled at every start; let sync.OnceValue do it when it is needed", f.at(n))
+					}
+					_, later := n.(*ast.FuncLit)
+					return !later
+				})
+			}
+		}
+	}
+}
+
 // TestNoReplace: what is built here is what others get.
 func TestNoReplace(t *testing.T) {
 	for _, name := range tracked(t) {

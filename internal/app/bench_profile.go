@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/cantil-py/cantil/bench"
 	"github.com/cantil-py/cantil/bench/launch"
@@ -105,14 +106,14 @@ func (b *benching) collecting(c *BenchCommand) (*collecting, error) {
 	return s, err
 }
 
-var pythonName = regexp.MustCompile(`^(python|pypy)[0-9.]*t?(\.exe)?$`)
+var pythonName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(python|pypy)[0-9.]*t?(\.exe)?$`) })
 
 // pythonProgram is the Python program that a command runs: a script by itself, or one that is given to Python.
 func pythonProgram(c *BenchCommand) (boot.Program, error) {
 	words := c.argv
 	p := boot.Program{Python: words[0]}
 	switch {
-	case c.Python == "" && !pythonName.MatchString(filepath.Base(words[0])):
+	case c.Python == "" && !pythonName().MatchString(filepath.Base(words[0])):
 		return p, fmt.Errorf("%s: it is no Python script, and cannot be profiled", c.Name)
 	case len(words) > 2 && words[1] == "-m":
 		p.Module, p.Name, p.Args = true, words[2], words[3:]

@@ -5,6 +5,7 @@ import (
 	"math"
 	"regexp"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/cantil-py/cantil/bench"
@@ -29,7 +30,9 @@ func LimitMetrics() []string {
 	return []string{"total", "own", "cum", "calls", string(bench.Wall), string(bench.CPU), string(bench.Memory)}
 }
 
-var limitForm = regexp.MustCompile(`^\s*([a-z]+)\s*>\s*([0-9]*\.?[0-9]+)\s*([%a-zA-Zµ]*)\s*$`)
+var limitForm = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\s*([a-z]+)\s*>\s*([0-9]*\.?[0-9]+)\s*([%a-zA-Zµ]*)\s*$`)
+})
 
 // parseLimits reads METRIC>AMOUNT: "cum>5%", "own>20ms", "calls>0", "memory>10MiB".
 func parseLimits(texts []string) (list diffLimits, err error) {
@@ -50,7 +53,7 @@ func (e *BadLimit) Error() string { return e.Err.Error() }
 func (e *BadLimit) Unwrap() error { return e.Err }
 
 func parseLimit(text string) (diffLimit, error) {
-	parts := limitForm.FindStringSubmatch(text)
+	parts := limitForm().FindStringSubmatch(text)
 	if parts == nil {
 		return diffLimit{}, &BadLimit{fmt.Errorf("%q is no limit", text)}
 	}

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"regexp"
+	"sync"
 
 	"github.com/cantil-py/cantil/internal/store"
 	"github.com/cantil-py/cantil/profile/diff"
@@ -84,14 +85,14 @@ func (o *DiffOptions) load(arg string) (diffInput, error) {
 }
 
 // startsAsJSON: a marshalled dict, too, may begin with a brace, but not go on like this.
-var startsAsJSON = regexp.MustCompile(`^\s*\{\s*["}]`)
+var startsAsJSON = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\s*\{\s*["}]`) })
 
 func loadFile(name, path string) (diffInput, error) {
 	head, err := headOf(path)
 	switch {
 	case err != nil:
 		return diffInput{}, fmt.Errorf("reading %s: %w", name, err)
-	case startsAsJSON.MatchString(head):
+	case startsAsJSON().MatchString(head):
 		list, err := readMeasured(path)
 		return diffInput{name: name, bench: list}, err
 	}

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/cantil-py/cantil/internal/store"
 )
@@ -70,12 +71,12 @@ func (p *RunPackages) Changes() []PackageChange {
 func byName(list []Package) map[string]Package {
 	named := map[string]Package{}
 	for _, p := range list {
-		named[strings.ToLower(dashes.ReplaceAllString(p.Name, "-"))] = p
+		named[strings.ToLower(dashes().ReplaceAllString(p.Name, "-"))] = p
 	}
 	return named
 }
 
-var dashes = regexp.MustCompile(`[-_.]+`)
+var dashes = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[-_.]+`) })
 
 // installation is what a Python says of itself.
 type installation struct {

@@ -4,13 +4,14 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // builtinFile is the file of what is not written in Python.
 const builtinFile = "~"
 
 // address is where a type or a code object happened to lie in memory, as the names of some built-ins have it.
-var address = regexp.MustCompile(` at 0x[0-9a-fA-F]+`)
+var address = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(` at 0x[0-9a-fA-F]+`) })
 
 // Rename says that a file, or a folder with all that is in it, has another name after the change.
 type Rename struct {
@@ -50,7 +51,7 @@ func renamed(f Func, list []Rename) Func {
 // withoutAddress is the function as it is called in every run.
 func withoutAddress(f Func) Func {
 	if strings.Contains(f.Name, " at 0x") {
-		f.Name = address.ReplaceAllString(f.Name, "")
+		f.Name = address().ReplaceAllString(f.Name, "")
 	}
 	return f
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // maxRepeat bounds a number of arguments: Go's regular expressions repeat no more often.
@@ -11,8 +12,8 @@ const maxRepeat = 500
 
 // The forms of a negative number. Like Python's, they know the digits of every script, and a line feed at the end.
 var (
-	negative    = regexp.MustCompile(`^-\p{Nd}+\n?$|^-\p{Nd}*\.\p{Nd}+\n?$`)
-	anyNegative = regexp.MustCompile(`^-\.?\p{Nd}`) // since 3.14
+	negative    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^-\p{Nd}+\n?$|^-\p{Nd}*\.\p{Nd}+\n?$`) })
+	anyNegative = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^-\.?\p{Nd}`) }) // since 3.14
 )
 
 // parseOptional is what an argument may be as an option; nil where it is none.
@@ -39,7 +40,7 @@ func (k *parsing) parseOptional(arg string) ([]optional, error) {
 	if k.anyNegative {
 		number = anyNegative
 	}
-	if number.MatchString(arg) && !k.p.NegativeOptions || strings.Contains(arg, " ") {
+	if number().MatchString(arg) && !k.p.NegativeOptions || strings.Contains(arg, " ") {
 		return nil, nil
 	}
 	return []optional{{action: -1, name: arg}}, nil

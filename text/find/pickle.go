@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"regexp"
 	"strconv"
+	"sync"
 )
 
 // isOldPickle says whether head, the beginning of a file or, if whole, all of it, can only
@@ -73,13 +74,15 @@ func (p *oldPickle) next() verdict {
 var (
 	fixedSizes  = map[byte]int{'J': 4, 'K': 1, 'M': 2, 'G': 8, 'h': 1, 'j': 4, 'q': 1, 'r': 4}
 	lengthSizes = map[byte]int{'T': 4, 'U': 1, 'X': 4}
-	lineForms   = map[byte]*regexp.Regexp{
-		'I': regexp.MustCompile(`^-?\d+$`), 'L': regexp.MustCompile(`^-?\d+L?$`), 'F': nil, 'V': nil, 'P': nil,
-		'S': regexp.MustCompile(`^('.*'|".*")$`), 'p': regexp.MustCompile(`^\d+$`), 'g': regexp.MustCompile(`^\d+$`),
-		'c': regexp.MustCompile(`^[\w.]+$`), 'i': regexp.MustCompile(`^[\w.]+$`),
-	}
+	lineForms   = sync.OnceValue(func() map[byte]*regexp.Regexp {
+		return map[byte]*regexp.Regexp{
+			'I': regexp.MustCompile(`^-?\d+$`), 'L': regexp.MustCompile(`^-?\d+L?$`), 'F': nil, 'V': nil, 'P': nil,
+			'S': regexp.MustCompile(`^('.*'|".*")$`), 'p': regexp.MustCompile(`^\d+$`), 'g': regexp.MustCompile(`^\d+$`),
+			'c': regexp.MustCompile(`^[\w.]+$`), 'i': regexp.MustCompile(`^[\w.]+$`),
+		}
+	})
 	// qualname is the second line of a global: it may hold <locals>.
-	qualname = regexp.MustCompile(`^[\w.<>]+$`)
+	qualname = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\w.<>]+$`) })
 )
 
 // argument takes the argument of an opcode.
@@ -96,7 +99,7 @@ func (p *oldPickle) argument(code byte) verdict {
 		p.rest = p.rest[size:]
 		return p.skip(int(binary.LittleEndian.Uint32(length[:])))
 	}
-	form, ok := lineForms[code]
+	form, ok := lineForms()[code]
 	if !ok {
 		return goodCode
 	}
@@ -113,7 +116,7 @@ func (p *oldPickle) argument(code byte) verdict {
 	if code != 'c' && code != 'i' {
 		return goodCode
 	}
-	if line, v = p.line(); v == goodCode && !qualname.Match(line) {
+	if line, v = p.line(); v == goodCode && !qualname().Match(line) {
 		return wrongCode
 	}
 	return v

@@ -6,15 +6,20 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/cantil-py/cantil/value"
 )
 
 // The forms of numbers, digits parted by single underscores.
 var (
-	realForm    = regexp.MustCompile(`^(?:\d(?:_?\d)*)?\.?(?:\d(?:_?\d)*)?(?:[eE][+-]?\d(?:_?\d)*)?`)
-	decimalForm = regexp.MustCompile(`^(?:0(?:_?0)*|[1-9](?:_?\d)*)$`)
-	radixForm   = regexp.MustCompile(`^0(?:[xX](?:_?[0-9a-fA-F])+|[oO](?:_?[0-7])+|[bB](?:_?[01])+)`)
+	realForm = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(?:\d(?:_?\d)*)?\.?(?:\d(?:_?\d)*)?(?:[eE][+-]?\d(?:_?\d)*)?`)
+	})
+	decimalForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:0(?:_?0)*|[1-9](?:_?\d)*)$`) })
+	radixForm   = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^0(?:[xX](?:_?[0-9a-fA-F])+|[oO](?:_?[0-7])+|[bB](?:_?[01])+)`)
+	})
 )
 
 // maxDigits bounds decimal ints, which take time that grows with the square of their
@@ -94,10 +99,10 @@ func (p *parser) unsigned() (value.Value, error) {
 		p.at += 3
 		return value.Ellipsis, nil
 	}
-	if digits := radixForm.FindString(rest); digits != "" {
+	if digits := radixForm().FindString(rest); digits != "" {
 		return p.whole(digits, digits, 0)
 	}
-	digits := realForm.FindString(rest)
+	digits := realForm().FindString(rest)
 	if strings.Trim(digits, ".") == "" {
 		return nil, p.fail("no number")
 	}
@@ -110,7 +115,7 @@ func (p *parser) unsigned() (value.Value, error) {
 		f, err := p.float(digits, plain)
 		return value.Float(f), err
 	}
-	if !decimalForm.MatchString(digits) {
+	if !decimalForm().MatchString(digits) {
 		return nil, p.fail("a whole number does not begin with 0")
 	}
 	if len(plain) > maxDigits {

@@ -14,6 +14,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"sync"
 
 	"github.com/cantil-py/cantil/value/pickle"
 )
@@ -274,7 +275,7 @@ func (s *stream) inMember(name string, r *bufio.Reader, within int) error {
 }
 
 // objectType finds Python objects in the header of an npy file: 'O', '|O', '|O8'.
-var objectType = regexp.MustCompile(`['"][|<>=]?O\d*['"]`)
+var objectType = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`['"][|<>=]?O\d*['"]`) })
 
 // npy scans the pickle in a file of an array of objects; other arrays are data.
 func (s *stream) npy(r *bufio.Reader) error {
@@ -302,7 +303,7 @@ func (s *stream) npy(r *bufio.Reader) error {
 		s.malformed(0, "", "the header of the array is cut off")
 		return nil
 	}
-	if objectType.Match(header) {
+	if objectType().Match(header) {
 		return s.scan(r)
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -19,14 +20,16 @@ const maxIntDigits = 4300
 
 // Numbers as int() and float() read them, after digits of other scripts were put in ASCII.
 var (
-	intText   = regexp.MustCompile(`^[+-]?[0-9]+(_[0-9]+)*$`)
-	floatText = regexp.MustCompile(`(?i)^[+-]?(([0-9]+(_[0-9]+)*\.?([0-9]+(_[0-9]+)*)?|\.[0-9]+(_[0-9]+)*)(e[+-]?[0-9]+(_[0-9]+)*)?|inf|infinity|nan)$`)
+	intText   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[+-]?[0-9]+(_[0-9]+)*$`) })
+	floatText = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)^[+-]?(([0-9]+(_[0-9]+)*\.?([0-9]+(_[0-9]+)*)?|\.[0-9]+(_[0-9]+)*)(e[+-]?[0-9]+(_[0-9]+)*)?|inf|infinity|nan)$`)
+	})
 )
 
 // parseInt is int(word). Numbers that do not fit are cut to the nearest that does.
 func parseInt(word string) (int64, bool) {
 	word = asciiDigits(word)
-	if !intText.MatchString(word) {
+	if !intText().MatchString(word) {
 		return 0, false
 	}
 	digits := strings.ReplaceAll(word, "_", "")
@@ -43,7 +46,7 @@ func parseInt(word string) (int64, bool) {
 // parseFloat is float(word).
 func parseFloat(word string) (float64, bool) {
 	word = asciiDigits(word)
-	if !floatText.MatchString(word) {
+	if !floatText().MatchString(word) {
 		return 0, false
 	}
 	f, err := strconv.ParseFloat(strings.ReplaceAll(word, "_", ""), 64)

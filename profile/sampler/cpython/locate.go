@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"runtime"
 	"strconv"
+	"sync"
 
 	"github.com/cantil-py/cantil/profile/sampler/remote"
 )
@@ -50,7 +51,7 @@ var runtimeSymbols = []string{"_PyRuntime", "Py_Version", "interp_head", "_PyThr
 
 // pythonFile matches names of programs and libraries that may hold an interpreter;
 // these are looked at first.
-var pythonFile = regexp.MustCompile(`^(lib)?python[\d.]*|^lib.*python`)
+var pythonFile = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(lib)?python[\d.]*|^lib.*python`) })
 
 // locate finds the runtime among the files that the process has mapped.
 func locate(p Process) (place, error) {
@@ -89,7 +90,7 @@ func candidates(maps []remote.Mapping) []remote.Mapping {
 			continue
 		}
 		seen[m.Path] = true
-		if pythonFile.MatchString(path.Base(m.Path)) {
+		if pythonFile().MatchString(path.Base(m.Path)) {
 			named = append(named, m)
 		} else {
 			others = append(others, m)
@@ -138,7 +139,7 @@ func (f *place) identify(p Process, image *remote.Image, versionAt uint64) error
 	} else if f.version, minor = scanVersion(p, image); minor == 0 {
 		f.version, minor = fileVersion(f.file)
 	}
-	if old := oldPython.FindStringSubmatch(path.Base(f.file)); minor == 0 && old != nil {
+	if old := oldPython().FindStringSubmatch(path.Base(f.file)); minor == 0 && old != nil {
 		return fmt.Errorf("it is Python %s (%s), which is too old", old[1], f.file)
 	}
 	if minor == 0 {
@@ -170,9 +171,11 @@ func hexVersion(hex uint64) string {
 
 // What Py_GetVersion leaves in a variable of its own: "3.8.18 (default, Aug 24 2023, ".
 var (
-	versionText = regexp.MustCompile(`\x00(3\.(\d+)\.\d+(?:a\d+|b\d+|rc\d+)?\+?) \([^\x00]{4,80}, [A-Z][a-z]{2} `)
-	versionFile = regexp.MustCompile(`python3\.(\d+)`)
-	oldPython   = regexp.MustCompile(`python(2\.\d+)`)
+	versionText = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`\x00(3\.(\d+)\.\d+(?:a\d+|b\d+|rc\d+)?\+?) \([^\x00]{4,80}, [A-Z][a-z]{2} `)
+	})
+	versionFile = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`python3\.(\d+)`) })
+	oldPython   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`python(2\.\d+)`) })
 )
 
 // scanVersion looks for the version in the variables of the file.
@@ -185,7 +188,7 @@ func scanVersion(p Process, image *remote.Image) (string, int) {
 		if p.Read(m.Start, buf) != nil {
 			continue
 		}
-		if found := versionText.FindSubmatch(buf); found != nil {
+		if found := versionText().FindSubmatch(buf); found != nil {
 			minor, _ := strconv.Atoi(string(found[2]))
 			return string(found[1]), minor
 		}
@@ -195,7 +198,7 @@ func scanVersion(p Process, image *remote.Image) (string, int) {
 
 // fileVersion takes the version from a name like libpython3.8.so.1.0.
 func fileVersion(file string) (string, int) {
-	found := versionFile.FindStringSubmatch(path.Base(file))
+	found := versionFile().FindStringSubmatch(path.Base(file))
 	if found == nil {
 		return "", 0
 	}

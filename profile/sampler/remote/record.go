@@ -1,7 +1,7 @@
 package remote
 
 import (
-	"encoding/gob"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -49,7 +49,7 @@ func (r *Recording) ReadMany(ranges []Range) (int, error) {
 
 // Write saves the recording.
 func (r *Recording) Write(w io.Writer) error {
-	if err := gob.NewEncoder(w).Encode(r); err != nil {
+	if err := json.NewEncoder(w).Encode(r); err != nil {
 		return fmt.Errorf("writing a recording of memory: %w", err)
 	}
 	return nil
@@ -58,7 +58,7 @@ func (r *Recording) Write(w io.Writer) error {
 // ReadRecording loads what [Recording.Write] saved.
 func ReadRecording(from io.Reader) (*Recording, error) {
 	r := &Recording{}
-	if err := gob.NewDecoder(io.LimitReader(from, maxRecorded)).Decode(r); err != nil {
+	if err := json.NewDecoder(io.LimitReader(from, maxRecorded)).Decode(r); err != nil {
 		return nil, fmt.Errorf("reading a recording of memory: %w", err)
 	}
 	for i := 1; i < len(r.Blocks); i++ {
