@@ -197,49 +197,42 @@ func (f *format) hidden(left, indent int) {
 	}
 }
 
-func (f *format) items(begin string, items []Value, end string, indent, allowance, level int) {
-	f.text(begin)
-	indent++
-	shown := f.shown(len(items))
-	for i, item := range items[:shown] {
+// each prints n items one below the other, as many as are to be shown. last is what
+// stands behind the last one on its line.
+func (f *format) each(n, indent, last int, item func(i, allowance int)) {
+	shown := f.shown(n)
+	for i := range shown {
 		if i > 0 && f.spent() {
 			shown = i
 			break
 		}
-		behind := 1
-		if i == len(items)-1 {
-			behind = allowance
-		}
 		if i > 0 {
 			f.text(",\n" + strings.Repeat(" ", indent))
 		}
-		f.value(item, indent, behind, level)
+		behind := 1
+		if i == n-1 {
+			behind = last
+		}
+		item(i, behind)
 	}
-	f.hidden(len(items)-shown, indent)
+	f.hidden(n-shown, indent)
+}
+
+func (f *format) items(begin string, items []Value, end string, indent, allowance, level int) {
+	f.text(begin)
+	f.each(len(items), indent+1, allowance, func(i, allowance int) {
+		f.value(items[i], indent+1, allowance, level)
+	})
 	f.text(end)
 }
 
 func (f *format) dict(pairs []Pair, indent, allowance, level int) {
 	f.text("{")
-	indent++
-	shown := f.shown(len(pairs))
-	for i, p := range pairs[:shown] {
-		if i > 0 && f.spent() {
-			shown = i
-			break
-		}
-		behind := 1
-		if i == len(pairs)-1 {
-			behind = allowance
-		}
-		if i > 0 {
-			f.text(",\n" + strings.Repeat(" ", indent))
-		}
-		key := f.line(p.Key)
+	f.each(len(pairs), indent+1, allowance, func(i, allowance int) {
+		key := f.line(pairs[i].Key)
 		f.text(key + ": ")
-		f.value(p.Value, indent+width(key)+2, behind, level)
-	}
-	f.hidden(len(pairs)-shown, indent)
+		f.value(pairs[i].Value, indent+1+width(key)+2, allowance, level)
+	})
 	f.text("}")
 }
 
@@ -250,22 +243,9 @@ func (f *format) object(o *Object, indent, allowance, level int) {
 	name := o.callee()
 	f.text(name + "(")
 	indent += width(name) + 1
-	shown := f.shown(len(parts))
-	for i, p := range parts[:shown] {
-		if i > 0 && f.spent() {
-			shown = i
-			break
-		}
-		behind := 1
-		if i == len(parts)-1 {
-			behind = allowance + 1
-		}
-		if i > 0 {
-			f.text(",\n" + strings.Repeat(" ", indent))
-		}
-		f.text(p.before)
-		f.value(p.value, indent+width(p.before), behind, level)
-	}
-	f.hidden(len(parts)-shown, indent)
+	f.each(len(parts), indent, allowance+1, func(i, allowance int) {
+		f.text(parts[i].before)
+		f.value(parts[i].value, indent+width(parts[i].before), allowance, level)
+	})
 	f.text(")")
 }
