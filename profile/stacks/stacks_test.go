@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// record makes a profile of lines such as "0 main/work/leaf": the millisecond and the
+// record makes a profile of lines such as "0 main/job/leaf": the millisecond and the
 // stack, outermost first, of thread "t"; "0 other: main/leaf" names another thread.
 func record(t testing.TB, lines ...string) *Profile {
 	t.Helper()
@@ -60,8 +60,8 @@ func checkCounts(t *testing.T, p *Profile, want map[string][2]int64) {
 }
 
 func TestRows(t *testing.T) {
-	p := record(t, "0 main/work/leaf", "1 main/work", "2 main/work/leaf", "3 main/rec/rec/rec")
-	checkCounts(t, p, map[string][2]int64{"main": {0, 4}, "work": {1, 3}, "leaf": {2, 2}, "rec": {1, 1}})
+	p := record(t, "0 main/job/leaf", "1 main/job", "2 main/job/leaf", "3 main/rec/rec/rec")
+	checkCounts(t, p, map[string][2]int64{"main": {0, 4}, "job": {1, 3}, "leaf": {2, 2}, "rec": {1, 1}})
 	leaf := p.Rows()[slices.IndexFunc(p.Funcs, func(f Func) bool { return f.Name == "leaf" })]
 	if s := leaf.Own; s.Value != 0.5 || s.Low >= 0.5 || s.High <= 0.5 {
 		t.Errorf("own share of leaf is %+v", s)
@@ -115,10 +115,10 @@ func pathOf(p *Profile, t *Tree) string {
 }
 
 func TestFilters(t *testing.T) {
-	p := record(t, "0 main/work/leaf", "1 main/other", "2 main/work")
+	p := record(t, "0 main/job/leaf", "1 main/other", "2 main/job")
 	named := func(name string) func(Func) bool { return func(f Func) bool { return f.Name == name } }
-	checkCounts(t, p.Focus(named("work")), map[string][2]int64{"main": {0, 2}, "work": {1, 2}, "leaf": {1, 1}})
-	checkCounts(t, p.Ignore(named("work")), map[string][2]int64{"main": {0, 1}, "other": {1, 1}})
+	checkCounts(t, p.Focus(named("job")), map[string][2]int64{"main": {0, 2}, "job": {1, 2}, "leaf": {1, 1}})
+	checkCounts(t, p.Ignore(named("job")), map[string][2]int64{"main": {0, 1}, "other": {1, 1}})
 	if len(p.Samples) != 3 {
 		t.Error("the profile itself was changed")
 	}

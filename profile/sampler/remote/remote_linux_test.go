@@ -29,6 +29,21 @@ func sleeper(t *testing.T) *exec.Cmd {
 	return cmd
 }
 
+// opened is a process, closed with the test, and what it has mapped.
+func opened(t *testing.T, pid int) (*Process, []Mapping) {
+	t.Helper()
+	p, err := Open(pid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = p.Close() })
+	maps, err := p.Maps()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p, maps
+}
+
 // TestReadOwnMemory reads what this process knows of itself.
 func TestReadOwnMemory(t *testing.T) {
 	p, err := Open(os.Getpid())
@@ -52,15 +67,7 @@ func TestReadOwnMemory(t *testing.T) {
 // TestShortReads: what is not there is an error with all that is known of it, and what
 // stands before it counts.
 func TestShortReads(t *testing.T) {
-	p, err := Open(os.Getpid())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer p.Close()
-	maps, err := p.Maps()
-	if err != nil {
-		t.Fatal(err)
-	}
+	p, maps := opened(t, os.Getpid())
 	var edge uint64 // the end of a mapping that nothing follows
 	for i, m := range maps[:len(maps)-1] {
 		if m.Readable && m.Inode != 0 && maps[i+1].Start > m.End {
@@ -90,23 +97,16 @@ func TestShortReads(t *testing.T) {
 // TestByFile: where the system call is forbidden the file gives the same.
 func TestByFile(t *testing.T) {
 	cmd := sleeper(t)
-	p, err := Open(cmd.Process.Pid)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer p.Close()
-	maps, err := p.Maps()
-	if err != nil {
-		t.Fatal(err)
-	}
+	p, maps := opened(t, cmd.Process.Pid)
 	byCall, byFile := make([]byte, 4096), make([]byte, 4096)
 	if err := p.Read(maps[0].Start, byCall); err != nil {
 		t.Fatal(err)
 	}
-	q := &Process{pid: p.pid, root: p.root}
-	if q.mem, err = os.Open(p.root + "/mem"); err != nil {
+	mem, err := os.Open(p.root + "/mem")
+	if err != nil {
 		t.Fatal(err)
 	}
+	q := &Process{pid: p.pid, root: p.root, mem: mem}
 	defer q.Close()
 	if err := q.Read(maps[0].Start, byFile); err != nil || !bytes.Equal(byCall, byFile) {
 		t.Errorf("%v", err)
@@ -120,15 +120,7 @@ func TestByFile(t *testing.T) {
 // TestGone: a process that has ended is told from one whose memory has a hole.
 func TestGone(t *testing.T) {
 	cmd := sleeper(t)
-	p, err := Open(cmd.Process.Pid)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer p.Close()
-	maps, err := p.Maps()
-	if err != nil {
-		t.Fatal(err)
-	}
+	p, maps := opened(t, cmd.Process.Pid)
 	buf := make([]byte, 8)
 	if err := p.Read(8, buf); errors.Is(err, ErrGone) {
 		t.Error("a process that lives is said to have ended")
@@ -152,15 +144,7 @@ func TestGone(t *testing.T) {
 
 // TestSymbols finds a function of this very program where it is.
 func TestSymbols(t *testing.T) {
-	p, err := Open(os.Getpid())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer p.Close()
-	maps, err := p.Maps()
-	if err != nil {
-		t.Fatal(err)
-	}
+	p, maps := opened(t, os.Getpid())
 	exe, err := p.Exe()
 	if err != nil {
 		t.Fatal(err)

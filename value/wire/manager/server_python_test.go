@@ -17,9 +17,10 @@ import (
 	"github.com/cantil-py/cantil/value/wire/manager"
 )
 
-// both is run twice, with Python's own manager and with that of Go, and must print the same.
-const both = `
-import sys, queue
+// connected begins a program that has its manager m served by Go, or where it is told no
+// address by Python itself.
+const connected = `
+import sys
 from multiprocessing.managers import SyncManager
 if sys.argv[1:]:
     m = SyncManager((sys.argv[1], int(sys.argv[2])), b'secret')
@@ -27,6 +28,11 @@ if sys.argv[1:]:
 else:
     m = SyncManager()
     m.start()
+`
+
+// both is run twice, with Python's own manager and with that of Go, and must print the same.
+const both = connected + `
+import queue
 
 def show(what, *args, **kwds):
     try:
@@ -172,15 +178,19 @@ func some(t *testing.T) []testpy.Python {
 	return []testpy.Python{all[0], all[len(all)-1]}
 }
 
-func TestServerLikePythons(t *testing.T) {
+func TestServerLikePythons(t *testing.T) { likePythons(t, both, 100) }
+
+// likePythons compares what a program prints with either manager, so many lines at the least.
+func likePythons(t *testing.T, program string, least int) {
+	t.Helper()
 	for _, py := range some(t) {
 		t.Run(py.Version, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, manager.Options{}, (*manager.Server).RegisterStandard)
 			host, port := hostPort(t, s)
-			want := strings.Split(testpy.Run(t, py, both), "\n")
-			got := strings.Split(testpy.Run(t, py, both, host, port), "\n")
-			if len(got) != len(want) || len(want) < 100 {
+			want := strings.Split(testpy.Run(t, py, program), "\n")
+			got := strings.Split(testpy.Run(t, py, program, host, port), "\n")
+			if len(got) != len(want) || len(want) < least {
 				t.Errorf("%d lines, Python's own manager gives %d", len(got), len(want))
 			}
 			for i := range min(len(got), len(want)) {

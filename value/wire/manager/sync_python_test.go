@@ -8,21 +8,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cantil-py/cantil/internal/testpy"
 	"github.com/cantil-py/cantil/value"
 	"github.com/cantil-py/cantil/value/wire/manager"
 )
 
 // bothSync is run with Python's own manager and with that of Go, and must print the same.
-const bothSync = `
-import sys, threading, time
-from multiprocessing.managers import SyncManager
-if sys.argv[1:]:
-    m = SyncManager((sys.argv[1], int(sys.argv[2])), b'secret')
-    m.connect()
-else:
-    m = SyncManager()
-    m.start()
+const bothSync = connected + `
+import threading, time
 
 def show(what, *args, **kwds):
     try:
@@ -116,25 +108,7 @@ for code, number in ('b', 127), ('b', 128), ('B', 255), ('B', -1), ('h', -32768)
 print(m.Array('d', ()), m.Array('f', (0.1,))[0]); show(m.Array, 'i', 5)
 `
 
-func TestServerSyncLikePythons(t *testing.T) {
-	for _, py := range some(t) {
-		t.Run(py.Version, func(t *testing.T) {
-			t.Parallel()
-			s := serve(t, manager.Options{}, (*manager.Server).RegisterStandard)
-			host, port := hostPort(t, s)
-			want := strings.Split(testpy.Run(t, py, bothSync), "\n")
-			got := strings.Split(testpy.Run(t, py, bothSync, host, port), "\n")
-			if len(got) != len(want) || len(want) < 80 {
-				t.Errorf("%d lines, Python's own manager gives %d", len(got), len(want))
-			}
-			for i := range min(len(got), len(want)) {
-				if got[i] != want[i] {
-					t.Errorf("line %d: %s\nPython's own manager: %s", i+1, got[i], want[i])
-				}
-			}
-		})
-	}
-}
+func TestServerSyncLikePythons(t *testing.T) { likePythons(t, bothSync, 80) }
 
 // syncs are the locks and the like of a manager, whoever's it is.
 func syncs(t *testing.T, m *manager.Client) {
