@@ -195,11 +195,7 @@ func TestReadBad(t *testing.T) {
 		t.Fatal(err)
 	}
 	out.Comments = nil
-	var foreign bytes.Buffer
-	if err := out.Write(&foreign); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Read(&foreign); !errors.Is(err, ErrForeign) {
+	if _, err := parse(out.Marshal()); !errors.Is(err, ErrForeign) {
 		t.Errorf("a profile of another program: %v", err)
 	}
 }
@@ -278,9 +274,5 @@ func unzipped(t testing.TB, p *Profile) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var b bytes.Buffer
-	if err := out.WriteUncompressed(&b); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
+	return out.Marshal()
 }

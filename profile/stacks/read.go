@@ -11,7 +11,7 @@ import (
 	"os"
 	"strings"
 
-	"github.com/google/pprof/profile"
+	"github.com/cantil-py/cantil/profile/proto"
 )
 
 // Bounds on a file that is read.
@@ -54,13 +54,7 @@ func Read(r io.Reader) (*Profile, error) {
 
 // parse reads a profile.proto that is not compressed.
 func parse(raw []byte) (*Profile, error) {
-	if err := checkSize(raw); err != nil {
-		return nil, err
-	}
-	in, err := profile.ParseUncompressed(raw)
-	if err == nil {
-		err = in.CheckValid()
-	}
+	in, err := proto.Unmarshal(raw, maxMemory)
 	if err != nil {
 		return nil, fmt.Errorf("not a profile of samples: %w", err)
 	}
@@ -84,14 +78,14 @@ func unzip(r io.Reader) ([]byte, error) {
 }
 
 // decode makes our model of the format's.
-func decode(in *profile.Profile) (*Profile, error) {
+func decode(in *proto.Profile) (*Profile, error) {
 	info, err := readInfo(in)
 	if err != nil {
 		return nil, err
 	}
-	d := &decoder{in: in, r: NewRecorder(), counts: make([]int64, len(in.Sample))}
-	for _, s := range in.Sample {
-		if err := d.sample(s); err != nil {
+	d := &decoder{in: in, r: NewRecorder(), counts: make([]int64, len(in.Samples))}
+	for i := range in.Samples {
+		if err := d.sample(&in.Samples[i]); err != nil {
 			return nil, err
 		}
 	}
@@ -106,7 +100,7 @@ func decode(in *profile.Profile) (*Profile, error) {
 }
 
 // readInfo reads the comment that has what profile.proto has no field for.
-func readInfo(in *profile.Profile) (Info, error) {
+func readInfo(in *proto.Profile) (Info, error) {
 	var info Info
 	text, ok := comment(in, infoPrefix)
 	if !ok {
@@ -119,7 +113,7 @@ func readInfo(in *profile.Profile) (Info, error) {
 }
 
 // comment finds the one comment with a prefix; two are of profiles that were merged.
-func comment(in *profile.Profile, prefix string) (text string, ok bool) {
+func comment(in *proto.Profile, prefix string) (text string, ok bool) {
 	for _, c := range in.Comments {
 		if rest, is := strings.CutPrefix(c, prefix); is {
 			if ok {
@@ -133,7 +127,7 @@ func comment(in *profile.Profile, prefix string) (text string, ok bool) {
 
 // decoder reads the samples of a profile.proto.
 type decoder struct {
-	in      *profile.Profile
+	in      *proto.Profile
 	r       *Recorder
 	groups  []group // by sample of profile.proto
 	counts  []int64
@@ -143,13 +137,13 @@ type decoder struct {
 }
 
 // sample takes one sample of profile.proto, which stands for many of ours.
-func (d *decoder) sample(s *profile.Sample) error {
+func (d *decoder) sample(s *proto.Sample) error {
 	i := len(d.groups)
-	if len(s.Value) == 0 || s.Value[0] < 0 || s.Value[0] > maxRead || len(s.Location) == 0 || len(s.Location) > MaxDepth {
-		return fmt.Errorf("a profile of samples that is damaged: sample %d has %d frames and %v for its values", i, len(s.Location), s.Value)
+	if len(s.Values) == 0 || s.Values[0] < 0 || s.Values[0] > maxRead || len(s.Locations) == 0 || len(s.Locations) > MaxDepth {
+		return fmt.Errorf("a profile of samples that is damaged: sample %d has %d frames and %v for its values", i, len(s.Locations), s.Values)
 	}
 	d.frames = d.frames[:0]
-	for _, l := range s.Location {
+	for _, l := range s.Locations {
 		frame, err := d.frame(l)
 		if err != nil {
 			return err
@@ -157,42 +151,29 @@ func (d *decoder) sample(s *profile.Sample) error {
 		d.frames = append(d.frames, frame)
 	}
 	thread := d.r.Thread(Thread{
-		PID: int(number(s, labelPID)), TID: int(number(s, labelTID)),
-		Interp: number(s, labelInterp), Name: word(s, labelThread),
+		PID: int(s.Number(labelPID)), TID: int(s.Number(labelTID)),
+		Interp: s.Number(labelInterp), Name: s.Text(labelThread),
 	})
-	d.groups = append(d.groups, group{d.r.stack(thread, d.frames), thread, stateOf(word(s, labelState))})
-	d.counts[i] = s.Value[0]
-	if d.total += s.Value[0]; d.total > maxRead {
+	d.groups = append(d.groups, group{d.r.stack(thread, d.frames), thread, stateOf(s.Text(labelState))})
+	d.counts[i] = s.Values[0]
+	if d.total += s.Values[0]; d.total > maxRead {
 		return fmt.Errorf("more than %d samples", maxRead)
 	}
 	return nil
 }
 
-// frame takes a location; ours have one line each.
-func (d *decoder) frame(l *profile.Location) (Frame, error) {
-	if len(l.Line) != 1 || l.Line[0].Function == nil || l.Line[0].Line < 0 || l.Line[0].Line > math.MaxInt32 {
-		return Frame{}, fmt.Errorf("a profile of samples that is damaged: location %d", l.ID)
+// frame takes the location of a number; ours have one line each.
+func (d *decoder) frame(number int) (Frame, error) {
+	l := &d.in.Locations[number]
+	if len(l.Lines) != 1 || l.Lines[0].Function == proto.None || l.Lines[0].Line < 0 || l.Lines[0].Line > math.MaxInt32 {
+		return Frame{}, fmt.Errorf("a profile of samples that is damaged: location %d", number+1)
 	}
-	fn := l.Line[0].Function
-	f := Func{Name: fn.Name, File: fn.Filename, FirstLine: int(fn.StartLine)}
+	fn := &d.in.Functions[l.Lines[0].Function]
+	f := Func{Name: fn.Name, File: fn.File, FirstLine: int(fn.StartLine)}
 	if f.File == nativeName {
 		f.File, f.Native = "", true
 	}
-	return Frame{d.r.Func(f), int32(l.Line[0].Line)}, nil
-}
-
-func number(s *profile.Sample, key string) int64 {
-	if list := s.NumLabel[key]; len(list) > 0 {
-		return list[0]
-	}
-	return 0
-}
-
-func word(s *profile.Sample, key string) string {
-	if list := s.Label[key]; len(list) > 0 {
-		return list[0]
-	}
-	return ""
+	return Frame{d.r.Func(f), int32(l.Lines[0].Line)}, nil
 }
 
 func stateOf(name string) State {

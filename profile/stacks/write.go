@@ -1,14 +1,16 @@
 package stacks
 
 import (
+	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"path"
 	"strings"
 	"time"
 
-	"github.com/google/pprof/profile"
+	"github.com/cantil-py/cantil/profile/proto"
 )
 
 // The labels of a sample, and the comments that only cantil reads: go tool pprof shows
@@ -36,7 +38,9 @@ func (p *Profile) Write(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := out.Write(w); err != nil {
+	zipped := gzip.NewWriter(w)
+	_, err = zipped.Write(out.Marshal())
+	if err = errors.Join(err, zipped.Close()); err != nil {
 		return fmt.Errorf("writing samples: %w", err)
 	}
 	return nil
@@ -79,19 +83,19 @@ func (p *Profile) checkFrames(groups []group) error {
 }
 
 // proto makes the profile in the format's own terms.
-func (p *Profile) proto() (*profile.Profile, error) {
+func (p *Profile) proto() (*proto.Profile, error) {
 	info, err := json.Marshal(p.Info)
 	if err != nil {
 		return nil, fmt.Errorf("writing samples: %w", err)
 	}
 	period := p.Period()
-	kind := &profile.ValueType{Type: p.Info.Mode, Unit: "nanoseconds"}
-	e := &encoder{p: p, locations: map[Frame]*profile.Location{}, functions: map[FuncID]*profile.Function{}, out: &profile.Profile{
-		SampleType: []*profile.ValueType{{Type: "samples", Unit: "count"}, kind},
-		PeriodType: kind, Period: period.Nanoseconds(),
+	kind := proto.ValueType{Type: p.Info.Mode, Unit: "nanoseconds"}
+	e := &encoder{p: p, locations: map[Frame]int{}, functions: map[FuncID]int{}, out: &proto.Profile{
+		SampleTypes: []proto.ValueType{{Type: "samples", Unit: "count"}, kind},
+		PeriodType:  kind, Period: period.Nanoseconds(),
 		TimeNanos: p.Info.Began.UnixNano(), DurationNanos: p.Info.Counts.Wall.Nanoseconds(),
 		Comments: append(p.Info.describe(len(p.Samples)), infoPrefix+string(info)),
-		Mapping:  []*profile.Mapping{{ID: 1, File: p.Info.Executable, HasFunctions: true, HasFilenames: true, HasLineNumbers: true}},
+		Mappings: []proto.Mapping{{File: p.Info.Executable, HasFunctions: true, HasFilenames: true, HasLineNumbers: true}},
 	}}
 	groups, counts, order := p.groups()
 	if err := p.checkFrames(groups); err != nil {
@@ -109,58 +113,60 @@ func (p *Profile) proto() (*profile.Profile, error) {
 // encoder numbers functions and locations as they come.
 type encoder struct {
 	p         *Profile
-	out       *profile.Profile
-	functions map[FuncID]*profile.Function
-	locations map[Frame]*profile.Location
+	out       *proto.Profile
+	functions map[FuncID]int // their indexes in out
+	locations map[Frame]int
 }
 
 // add appends a sample that stands for count of ours.
 func (e *encoder) add(g group, count int64, period time.Duration) {
-	thread := e.p.Threads[g.thread]
-	s := &profile.Sample{
-		Value:    []int64{count, count * period.Nanoseconds()},
-		Label:    map[string][]string{labelState: {g.state.String()}},
-		NumLabel: map[string][]int64{},
-	}
-	if thread.Name != "" {
-		s.Label[labelThread] = []string{thread.Name}
-	}
-	for key, n := range map[string]int64{labelPID: int64(thread.PID), labelTID: int64(thread.TID), labelInterp: thread.Interp} {
-		if n != 0 {
-			s.NumLabel[key] = []int64{n}
-		}
-	}
+	s := proto.Sample{Values: []int64{count, count * period.Nanoseconds()}, Labels: labels(e.p.Threads[g.thread], g.state)}
 	for f := range e.p.Stack(g.stack) {
-		s.Location = append(s.Location, e.location(f))
+		s.Locations = append(s.Locations, e.location(f))
 	}
-	e.out.Sample = append(e.out.Sample, s)
+	e.out.Samples = append(e.out.Samples, s)
 }
 
-func (e *encoder) location(f Frame) *profile.Location {
-	l := e.locations[f]
-	if l == nil {
-		l = &profile.Location{ID: uint64(len(e.out.Location) + 1), Mapping: e.out.Mapping[0],
-			Line: []profile.Line{{Function: e.function(f.Func), Line: int64(f.Line)}}}
-		e.locations[f] = l
-		e.out.Location = append(e.out.Location, l)
+// labels tell a thread and what it was doing, in the order of their names; what is not known
+// has none.
+func labels(t Thread, state State) []proto.Label {
+	list := make([]proto.Label, 0, 5)
+	for _, l := range []proto.Label{
+		{Key: labelInterp, Number: t.Interp}, {Key: labelPID, Number: int64(t.PID)}, {Key: labelState, Text: state.String()},
+		{Key: labelThread, Text: t.Name}, {Key: labelTID, Number: int64(t.TID)},
+	} {
+		if l.Number != 0 || l.Text != "" {
+			list = append(list, l)
+		}
 	}
-	return l
+	return list
+}
+
+func (e *encoder) location(f Frame) int {
+	index, ok := e.locations[f]
+	if !ok {
+		index = len(e.out.Locations)
+		e.locations[f] = index
+		e.out.Locations = append(e.out.Locations, proto.Location{Lines: []proto.Line{{Function: e.function(f.Func), Line: int64(f.Line)}}})
+	}
+	return index
 }
 
 // function leaves the system's name empty: pprof would take names like <lambda> for
 // parameters of C++ templates.
-func (e *encoder) function(id FuncID) *profile.Function {
-	f := e.functions[id]
-	if f == nil {
+func (e *encoder) function(id FuncID) int {
+	index, ok := e.functions[id]
+	if !ok {
 		fn := e.p.Funcs[id]
-		f = &profile.Function{ID: uint64(len(e.out.Function) + 1), Name: fn.Name, Filename: fn.File, StartLine: int64(fn.FirstLine)}
+		file := fn.File
 		if fn.Native {
-			f.Filename = nativeName
+			file = nativeName
 		}
-		e.functions[id] = f
-		e.out.Function = append(e.out.Function, f)
+		index = len(e.out.Functions)
+		e.functions[id] = index
+		e.out.Functions = append(e.out.Functions, proto.Function{Name: fn.Name, File: file, StartLine: int64(fn.FirstLine)})
 	}
-	return f
+	return index
 }
 
 // describe is the info as people read it: go tool pprof prints it above its tables.
