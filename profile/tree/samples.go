@@ -1,0 +1,101 @@
+package tree
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/cantil-py/cantil/profile/stacks"
+)
+
+// FromSamples returns the stacks of a sampled profile as a tree. Lines are not told apart.
+// Calls are samples, and times samples times the period.
+func FromSamples(p *stacks.Profile, opts Options) *Tree {
+	t := &Tree{Sampled: true, Funcs: make([]Func, len(p.Funcs))}
+	for i, f := range p.Funcs {
+		t.Funcs[i] = Func{Name: f.Name, File: f.File, Line: int64(f.FirstLine), Native: f.Native}
+	}
+	all := mergeStacks(p)
+	t.Nodes, t.Cut = heaviest(all, opts.nodes())
+	second := p.Period().Seconds()
+	for i := range t.Nodes {
+		n := &t.Nodes[i]
+		n.Own *= second
+		n.Cumulative *= second
+		n.Low, n.High = n.Cumulative, n.Cumulative
+	}
+	t.Cut.Seconds *= second
+	return t
+}
+
+// mergeStacks makes nodes, the parents first, of which no two siblings are the same
+// function. Their times are samples.
+func mergeStacks(p *stacks.Profile) []Node {
+	type branch struct {
+		parent int32
+		fn     stacks.FuncID
+	}
+	nodes := []Node{{Func: -1, Parent: -1}}
+	known := make(map[branch]int32, len(p.Nodes))
+	place := make([]int32, len(p.Nodes))
+	for i, n := range p.Nodes { // parents come first
+		b := branch{0, n.Func}
+		if n.Parent != stacks.NoParent {
+			b.parent = place[n.Parent]
+		}
+		at, ok := known[b]
+		if !ok {
+			at = int32(len(nodes))
+			known[b] = at
+			nodes = append(nodes, Node{Func: int32(n.Func), Parent: b.parent})
+		}
+		place[i] = at
+	}
+	for i := range p.Samples {
+		nodes[place[p.Samples[i].Stack]].Own++
+	}
+	for i := len(nodes) - 1; i >= 0; i-- {
+		n := &nodes[i]
+		n.Cumulative += n.Own
+		n.Calls = int64(n.Cumulative)
+		if i > 0 {
+			nodes[n.Parent].Cumulative += n.Cumulative
+		}
+	}
+	return nodes
+}
+
+// heaviest lays out the heaviest nodes, as many as may be. Those without a sample are left
+// out, for the profile was filtered.
+func heaviest(all []Node, most int) ([]Node, Cut) {
+	order := make([]int32, 0, len(all))
+	for i := range all {
+		if i == 0 || all[i].Cumulative > 0 {
+			order = append(order, int32(i))
+		}
+	}
+	slices.SortFunc(order, func(a, b int32) int { // the root and every parent first
+		return cmp.Or(cmp.Compare(all[b].Cumulative, all[a].Cumulative), cmp.Compare(a, b))
+	})
+	var cut Cut
+	for _, i := range order[min(most, len(order)):] {
+		n := &all[i]
+		cut.Seconds += n.Own
+		if parent := &all[n.Parent]; !parent.Cut {
+			parent.Cut = true
+		}
+	}
+	order = order[:min(most, len(order))]
+	place := make([]int32, len(all))
+	nodes := make([]Node, len(order))
+	for at, i := range order {
+		place[i] = int32(at)
+		nodes[at] = all[i]
+		if nodes[at].Cut {
+			cut.Nodes++
+		}
+		if i > 0 {
+			nodes[at].Parent = place[all[i].Parent]
+		}
+	}
+	return layOut(nodes), cut
+}
