@@ -35,6 +35,7 @@ type shim struct {
 	group   cgroup // that the program is in
 
 	stops    chan time.Duration // someone asks to end all; the grace
+	catching chan struct{}      // closed when signals are caught
 	fullOnce sync.Once
 	fullDisk string
 	written  *os.File // exit.json, not yet synced
@@ -104,7 +105,8 @@ func receiveSpec() (*shim, *passed, error) {
 func (s *shim) prepare(files *passed) error {
 	nameProcess()
 	adoptOrphans()
-	s.catchSignals()
+	s.catching = make(chan struct{})
+	go s.catchSignals()
 	var err error
 	if s.capture, err = newCapture(s); err != nil {
 		return err
@@ -118,8 +120,9 @@ func (s *shim) prepare(files *passed) error {
 }
 
 // catchSignals: SIGTERM is a stop; the others that would end us are the front's business. One that is ignored stays
-// so, for the program.
+// so, for the program. Each takes two turns of another thread, so that this goes on beside the rest, until the front is told.
 func (s *shim) catchSignals() {
+	defer close(s.catching)
 	signals := make(chan os.Signal, 4)
 	for _, sig := range []os.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP, syscall.SIGQUIT} {
 		if !signal.Ignored(sig) {
@@ -160,6 +163,7 @@ func (s *shim) begin(files *passed) error {
 		s.term.foreground(s.reaper.pid)
 	}
 	s.reaper.onStop = s.paused
+	<-s.catching
 	s.link.sendJSON(kindStarted, startedMessage{s.reaper.pid, string(s.group)})
 	go s.reaper.reap()
 	s.capture.begin()

@@ -33,7 +33,7 @@ func (p *Process) Show(ctx context.Context, stdout, stderr io.Writer, say func(s
 	defer f.shown.close()
 
 	signals := f.catchSignals()
-	defer signal.Stop(signals)
+	defer func() { go signal.Stop(signals) }() // two turns of another thread for each: nobody needs to wait for that
 	f.keys.begin()
 	defer f.keys.end()
 	over := make(chan struct{})

@@ -44,7 +44,7 @@ func Shim() (code int, is bool) { return app.Shim() }
 // exit code: the profiled program's own, or one of those listed in [exitCode].
 func Main(args []string, env Env) int {
 	env.argv = append([]string{"cantil"}, args...)
-	root := newRoot(env)
+	root := newRoot(env, commandsFor(env, args))
 	root.SetArgs(pipArgs(root, env.argv[1:])) // never nil: cobra would then read os.Args
 	return report(env, root.ExecuteContext(context.Background()))
 }

@@ -56,3 +56,19 @@ func TestRoff(t *testing.T) {
 		}
 	}
 }
+
+// TestCommandsFor: a command is made alone, under the name that it is called by.
+func TestCommandsFor(t *testing.T) {
+	all := makers()
+	for _, m := range all {
+		list := commandsFor(Env{}, []string{m.name, "x"})
+		if len(list) != 1 || list[0].Name != m.name || list[0].cobra.Name() != m.name {
+			t.Errorf("%s: made %v", m.name, names(list))
+		}
+	}
+	for _, args := range [][]string{nil, {"--help"}, {"help", "run"}, {"runn"}, {"__complete", "run", ""}} {
+		if list := commandsFor(Env{}, args); len(list) != len(all) {
+			t.Errorf("%q: made %v", args, names(list))
+		}
+	}
+}

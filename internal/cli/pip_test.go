@@ -55,7 +55,7 @@ func TestPip(t *testing.T) {
 
 // TestPipArgs is where pip's own flags begin.
 func TestPipArgs(t *testing.T) {
-	root := newRoot(System())
+	root := newRoot(System(), commands(System()))
 	for line, want := range map[string]string{
 		"pip --version":                  "pip -- --version",
 		"pip -V":                         "pip -- -V",

@@ -7,41 +7,67 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// commands lists every command, in the order of the help.
-func commands(env Env) []command {
-	list := []command{
-		newRun(env),
-		newProfile(env),
-		newCall(env),
-		newBench(env),
-		newPip(env),
-		newTop(env),
-		newDump(env),
-		newAttach(env),
-		newStats(env),
-		newDiff(env),
-		newExport(env),
-		newRuns(env),
-		newArgs(env),
-		newTool(env),
-		newShow(env),
-		newScan(env),
-		newSend(env),
-		newRecv(env),
-		newEcho(env),
-		newCompletion(env),
-		newVersion(env),
+// maker makes the command of a name.
+type maker struct {
+	name string
+	make func(Env) command
+}
+
+// makers are those of every command, in the order of the help.
+func makers() []maker {
+	return []maker{
+		{"run", newRun},
+		{"profile", newProfile},
+		{"call", newCall},
+		{"bench", newBench},
+		{"pip", newPip},
+		{"top", newTop},
+		{"dump", newDump},
+		{"attach", newAttach},
+		{"stats", newStats},
+		{"diff", newDiff},
+		{"export", newExport},
+		{"runs", newRuns},
+		{"args", newArgs},
+		{"tool", newTool},
+		{"show", newShow},
+		{"scan", newScan},
+		{"send", newSend},
+		{"recv", newRecv},
+		{"echo", newEcho},
+		{"completion", newCompletion},
+		{"version", newVersion},
 	}
-	for _, c := range list {
+}
+
+// commands makes every command.
+func commands(env Env) []command { return made(env, makers()) }
+
+// commandsFor makes the command that args are of, or every one where they name none. To make the flags
+// of all takes a tenth of the time that cantil may add to a short run.
+func commandsFor(env Env, args []string) []command {
+	all := makers()
+	for i, m := range all {
+		if len(args) > 0 && args[0] == m.name {
+			return made(env, all[i:i+1])
+		}
+	}
+	return made(env, all)
+}
+
+func made(env Env, makers []maker) []command {
+	var list []command
+	for _, m := range makers {
+		c := m.make(env)
 		c.cobra.Flags().BoolP("help", "h", false, "show this help") // last in the list of flags
+		list = append(list, c)
 	}
 	return list
 }
 
-// newRoot is "cantil" itself: it prints the help or the version, and refuses words
+// newRoot is "cantil" itself, with the commands of list: it prints the help or the version, and refuses words
 // that are no command.
-func newRoot(env Env) *cobra.Command {
-	list := commands(env)
+func newRoot(env Env, list []command) *cobra.Command {
 	help := func(*cobra.Command, []string) { writeRootHelp(env.Stdout, env.styleOut(), list) }
 	root := &cobra.Command{
 		Use:               "cantil",
