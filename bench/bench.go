@@ -35,7 +35,8 @@ type Run struct {
 	Wall         float64 `json:"wall"`
 	User         float64 `json:"user"`
 	System       float64 `json:"system"`
-	Peak         int64   `json:"peak,omitempty"` // bytes; 0 if not told
+	Peak         int64   `json:"peak,omitempty"`    // bytes; 0 if not told
+	Several      bool    `json:"several,omitempty"` // there were several processes: Peak is the most that was seen of them together
 	Instructions int64   `json:"instructions,omitempty"`
 	Code         int     `json:"code"` // the exit code
 	TimedOut     bool    `json:"timed_out,omitempty"`

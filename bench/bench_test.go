@@ -165,7 +165,7 @@ func TestVerdictWords(t *testing.T) {
 		{Ratio{0.005, 0.00417, 0.0064, 0.95, 20}, Wall, "B is 200x slower (95 %: 156 to 240)"},
 		{Ratio{0.9, 0.8, 0.95, 0.95, 20}, Memory, "B needs 1.11x more memory (95 %: 1.05 to 1.25)"},
 		{Ratio{1.001, 0.99, 1.012, 0.975, 20}, CPU, "B: no difference found above 1.2 % (97.5 %)"},
-		{Ratio{1.3, 0.5, 3.5, 0.95, 3}, Wall, "B: no difference found, but one of 3.5x would not be seen (95 %)"},
+		{Ratio{1.3, 0.5, 3.5, 0.95, 3}, Wall, "B: cannot tell: even 3.5x is lost in the noise; more runs would help (95 %)"},
 		{Compare([]float64{1}, []float64{2}, 0.95), Wall, "B: too few rounds to compare it with A (1)"},
 	} {
 		v := Verdict{Baseline: "A", Candidate: "B", Ratio: c.r}

@@ -104,15 +104,24 @@ func (v *Verdict) words(m Metric) string {
 	case More:
 		return fmt.Sprintf("%s %s %.*fx %s (%s: %.*f to %.*f)", v.Candidate, verb, digits, 1/v.Ratio.Ratio, more, percent(v.Level), digits, 1/v.High, digits, 1/v.Low)
 	}
-	bound := max(v.High-1, 1/v.Low-1)
-	if bound >= 1 {
-		digits := 1
-		if bound >= 9 {
-			digits = 0
-		}
-		return fmt.Sprintf("%s: no difference found, but one of %.*fx would not be seen (%s)", v.Candidate, digits, bound+1, percent(v.Level))
+	return fmt.Sprintf("%s: %s (%s)", v.Candidate, SameText(v.Low, v.High), percent(v.Level))
+}
+
+// leastBound: no smaller difference is worth a word.
+const leastBound = 1e-4
+
+// SameText tells what it means that no difference was found, by the interval of the factor: how large one would have been seen. Where even
+// twice as much would not, nothing can be told.
+func SameText(low, high float64) string {
+	switch factor := max(high, 1/low); {
+	case factor < 2:
+		return "no difference found above " + percent(max(factor-1, leastBound))
+	case factor < 10:
+		return fmt.Sprintf("cannot tell: even %.1fx is lost in the noise; more runs would help", factor)
+	case factor < 1000:
+		return fmt.Sprintf("cannot tell: even %.0fx is lost in the noise; more runs would help", factor)
 	}
-	return fmt.Sprintf("%s: no difference found above %s (%s)", v.Candidate, percent(bound), percent(v.Level))
+	return "cannot tell: the noise is larger than anything that could be found"
 }
 
 // digits after the point are as many as the interval is worth, and enough to tell its ends from 1.

@@ -9,6 +9,10 @@
 // is when the parent's terminal sends signals, reads the clock right before the start and right after the end, and
 // ends the program should the parent die.
 //
+// The peak of a program with one process is the kernel's, and exact. Of several together the kernel keeps none: on Linux
+// they are looked at while they run, up to 50 times a second, and a page that several of them have counts once. On other
+// systems the peak is that of the largest process.
+//
 // On systems without fork the programs are started by this process itself, and their peak memory is not told.
 package launch
 
@@ -33,9 +37,10 @@ type Usage struct {
 	Wall     time.Duration `json:"wall"` // from before the fork to after the end was told
 	User     time.Duration `json:"user"`
 	System   time.Duration `json:"system"`
-	Peak     int64         `json:"peak"`  // bytes: the most that one of its processes held; 0 if not told
-	Floor    int64         `json:"floor"` // bytes: a Peak up to here may be the launcher's own
-	Code     int           `json:"code"`  // its exit code, or 128 and the signal
+	Peak     int64         `json:"peak"`              // bytes: the most that it held, with all that it started; 0 if not told
+	Floor    int64         `json:"floor"`             // bytes: a Peak up to here may be the launcher's own
+	Several  bool          `json:"several,omitempty"` // it had several processes: Peak is the most that was seen of them together
+	Code     int           `json:"code"`              // its exit code, or 128 and the signal
 	TimedOut bool          `json:"timed_out,omitempty"`
 	Killed   bool          `json:"killed,omitempty"` // because ctx was done
 

@@ -21,6 +21,10 @@ func TestMain(m *testing.M) {
 	if code, is := Main(); is {
 		os.Exit(code)
 	}
+	if role := os.Getenv(treeVariable); role != "" {
+		tree(role)
+		return
+	}
 	os.Exit(m.Run())
 }
 

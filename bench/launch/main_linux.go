@@ -1,7 +1,6 @@
 package launch
 
 import (
-	"bytes"
 	"encoding/binary"
 	"os"
 	"runtime/debug"
@@ -18,8 +17,8 @@ const maxRSSUnit = 1 << 10
 // launcherPath is this executable, also after its file was replaced.
 func launcherPath() (string, error) { return "/proc/self/exe", nil }
 
-// launcherEnv keeps the launcher small: one processor is enough to start programs, and little garbage may pile up.
-func launcherEnv() []string { return []string{"GOMAXPROCS=1", "GOGC=10"} }
+// launcherEnv keeps the launcher small: one processor to wait, one to look meanwhile, and little garbage may pile up.
+func launcherEnv() []string { return []string{"GOMAXPROCS=2", "GOGC=10"} }
 
 // settle gives back what was needed only to come up, and begins a new peak: what is left counts into the peak of
 // every program. Whatever of it cannot be done leaves the floor higher, which is told.
@@ -57,16 +56,7 @@ func programAttr() *syscall.SysProcAttr {
 }
 
 // highWater is the most that this process has held.
-func highWater() int64 {
-	status, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		return 0
-	}
-	_, after, _ := bytes.Cut(status, []byte("\nVmHWM:"))
-	kib, _, _ := strings.Cut(strings.TrimSpace(string(after[:min(len(after), 40)])), " ")
-	n, _ := strconv.ParseInt(kib, 10, 64)
-	return n << 10
-}
+func highWater() int64 { return kibField("/proc/self/status", "\nVmHWM:") }
 
 // adopt makes this process the parent of all that its programs leave behind.
 func adopt() {
@@ -75,11 +65,8 @@ func adopt() {
 
 // killAdopted ends what has left the program's group: with the launcher as subreaper such processes become its children.
 func killAdopted() {
-	children, _ := os.ReadFile("/proc/self/task/" + strconv.Itoa(os.Getpid()) + "/children")
-	for _, field := range strings.Fields(string(children)) {
-		if pid, err := strconv.Atoi(field); err == nil {
-			_ = syscall.Kill(pid, syscall.SIGKILL) // it may have ended
-		}
+	for _, pid := range children(os.Getpid()) {
+		_ = syscall.Kill(pid, syscall.SIGKILL) // it may have ended
 	}
 }
 

@@ -76,6 +76,7 @@ func (m *maker) serve() (code int) {
 		if err := send(answers, m.answer(r)); err != nil {
 			return 0
 		}
+		collect()
 	}
 	return 0
 }
@@ -159,12 +160,14 @@ func (m *maker) run(c *Command, pad int) answer {
 		return failed(fmt.Errorf("starting %s: %w", c.Argv[0], err))
 	}
 	m.began(pid)
+	memory := watchTogether(pid)
 	var clock *time.Timer
 	if c.Timeout > 0 {
 		clock = time.AfterFunc(c.Timeout-time.Since(began), func() { m.kill(endTimeout) })
 	}
 	status, rusage, err := wait(pid)
 	u.Wall = time.Since(began)
+	seen := memory.end()
 	if clock != nil {
 		clock.Stop()
 	}
@@ -175,6 +178,8 @@ func (m *maker) run(c *Command, pad int) answer {
 	u.Instructions, u.Counted = count.read()
 	u.User, u.System = time.Duration(rusage.Utime.Nano()), time.Duration(rusage.Stime.Nano())
 	u.Peak = int64(rusage.Maxrss) * maxRSSUnit
+	u.Several = seen > 0
+	u.Peak = max(u.Peak, seen)
 	u.Floor = m.floorFor(u.Peak)
 	u.Code = codeOf(status)
 	u.TimedOut, u.Killed = end == endTimeout, end == endKilled
@@ -234,12 +239,18 @@ func wait(pid int) (status syscall.WaitStatus, used syscall.Rusage, err error) {
 func sweep() {
 	for deadline := time.Now().Add(sweepFor); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
 		killAdopted()
-		pid, err := syscall.Wait4(-1, nil, syscall.WNOHANG, nil)
-		for pid > 0 {
-			pid, err = syscall.Wait4(-1, nil, syscall.WNOHANG, nil)
-		}
-		if err == syscall.ECHILD {
+		if left := collect(); !left {
 			return
+		}
+	}
+}
+
+// collect waits for what has ended of that which programs left behind; left says whether something still lives.
+func collect() (left bool) {
+	for {
+		pid, err := syscall.Wait4(-1, nil, syscall.WNOHANG, nil)
+		if pid <= 0 && err != syscall.EINTR {
+			return err == nil
 		}
 	}
 }

@@ -66,12 +66,14 @@ type BenchCommand struct {
 	Params  map[string]string       `json:"parameters,omitempty"`
 	Python  string                  `json:"python,omitempty"` // the interpreter's path
 	Version string                  `json:"python_version,omitempty"`
-	Loops   int                     `json:"loops,omitempty"` // of a snippet in each run; the figures are of one
-	Summary map[string]BenchSummary `json:"summary"`         // by metric
+	Loops   int                     `json:"loops,omitempty"`             // of a snippet in each run; the figures are of one
+	Several bool                    `json:"several_processes,omitempty"` // its memory is the most that was seen of them together
+	Summary map[string]BenchSummary `json:"summary"`                     // by metric
 
 	argv    []string
 	prepare string
 	cleanup string
+	setup   string
 }
 
 // Bench measures commands, or snippets of Python, against each other. What was measured up to an error, or to the end of ctx, is
@@ -156,6 +158,7 @@ func (b *benching) finish(r *bench.Result) {
 	b.report.Verdicts, b.report.Warnings = r.Verdicts(), r.Warnings()
 	for i := range b.report.Commands {
 		b.report.Commands[i].Summary = summaries(r.Series[i])
+		b.report.Commands[i].Several = slices.ContainsFunc(r.Series[i].Runs, func(run bench.Run) bool { return run.Several })
 	}
 }
 

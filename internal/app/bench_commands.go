@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -43,11 +44,12 @@ func (o *BenchOptions) commands(ctx context.Context) ([]BenchCommand, error) {
 	var list []BenchCommand
 	for i, line := range append(slices.Clone(o.Commands), o.Snippets...) {
 		for _, params := range combinations {
-			filled := BenchCommand{Line: fill(line, params), Params: params, prepare: fill(o.Prepare, params), cleanup: fill(o.Cleanup, params)}
-			filled.Name = filled.Line
+			filled := BenchCommand{Line: fill(line, params), Params: params, prepare: fill(o.Prepare, params), cleanup: fill(o.Cleanup, params), setup: fill(o.Setup, params)}
+			name := line
 			if i < len(o.Names) {
-				filled.Name = fill(o.Names[i], params)
+				name = o.Names[i]
 			}
+			filled.Name = fill(name, params) + unmentioned(name, params)
 			each, err := o.inPythons(filled, pythons, i >= len(o.Commands))
 			if err != nil {
 				return nil, err
@@ -60,6 +62,20 @@ func (o *BenchOptions) commands(ctx context.Context) ([]BenchCommand, error) {
 	}
 	tellApart(list)
 	return list, nil
+}
+
+// unmentioned tells values that a name does not: " [n=3]".
+func unmentioned(name string, params map[string]string) string {
+	var list []string
+	for _, p := range slices.Sorted(maps.Keys(params)) {
+		if !strings.Contains(name, "{"+p+"}") {
+			list = append(list, p+"="+params[p])
+		}
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return " [" + strings.Join(list, ", ") + "]"
 }
 
 // benchPython is an interpreter to measure in.
@@ -333,17 +349,22 @@ func (b *benching) runCommand(_ context.Context, c *BenchCommand) (func(context.
 
 // figures are those of a run without the cost of its start.
 func (b *benching) figures(u launch.Usage) bench.Run {
-	b.report.Floor = max(b.report.Floor, u.Floor)
 	r := bench.Run{
 		Wall:   max(u.Wall-b.cost.Wall, leastRun).Seconds(),
 		User:   max(u.User-b.cost.User, leastRun).Seconds(),
 		System: max(u.System-b.cost.System, leastRun).Seconds(),
 		Code:   u.Code, TimedOut: u.TimedOut, Instructions: u.Instructions,
 	}
-	if u.Peak > u.Floor+floorMargin {
-		r.Peak = u.Peak
-	}
+	b.peak(&r, u)
 	return r
+}
+
+// peak takes the peak memory of a run, if it can be told.
+func (b *benching) peak(r *bench.Run, u launch.Usage) {
+	b.report.Floor = max(b.report.Floor, u.Floor)
+	if u.Peak > u.Floor+floorMargin {
+		r.Peak, r.Several = u.Peak, u.Several
+	}
 }
 
 // cleanup runs what is to be done at the end, also after an interrupt.

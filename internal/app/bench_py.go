@@ -61,10 +61,7 @@ func (b *benching) runSnippet(ctx context.Context, c *BenchCommand) (func(contex
 		t, u, err := s.measure(ctx, n)
 		loops := float64(max(1, t.Number))
 		r := bench.Run{Wall: t.Wall / loops, User: max(t.User, leastRun.Seconds()) / loops, System: max(t.System, leastRun.Seconds()) / loops, Code: u.Code, TimedOut: u.TimedOut}
-		b.report.Floor = max(b.report.Floor, u.Floor)
-		if u.Peak > u.Floor+floorMargin {
-			r.Peak = u.Peak
-		}
+		b.peak(&r, u)
 		return r, err
 	}, nil
 }
@@ -80,7 +77,7 @@ type snippet struct {
 func (s *snippet) add(loops int) (int, error) {
 	o := &s.b.opts
 	return s.b.launcher.Add(launch.Command{
-		Argv: []string{s.python, "-c", benchTimeit, s.path, strconv.Itoa(loops), s.c.Line, cmp.Or(o.Setup, "pass")},
+		Argv: []string{s.python, "-c", benchTimeit, s.path, strconv.Itoa(loops), s.c.Line, cmp.Or(s.c.setup, "pass")},
 		Dir:  o.Dir, Env: o.Env, Input: o.Input, Show: o.Show, Timeout: o.Timeout,
 	})
 }

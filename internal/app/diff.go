@@ -170,6 +170,7 @@ func (r *DiffReport) compareProfiles(before, after []diffInput, opts DiffOptions
 		})
 		if err == nil {
 			changes = r.Profile.Also
+			r.noteRenames(renames)
 		}
 	}
 	if err != nil {
@@ -194,6 +195,37 @@ func (r *DiffReport) noteNoise(before, after int, paired bool) {
 		r.Notes = append(r.Notes, fmt.Sprintf("noise cannot be told from change by %d before and %d after: it takes %d on each side", before, after, bench.Needed(false, diff.Level)))
 	case !paired:
 		r.Notes = append(r.Notes, "the verdicts hold if nothing but the program differed between the two sides; cantil bench --profile collects both in turns")
+	}
+}
+
+// mostMoved bounds the files whose new names are guessed in a note.
+const mostMoved = 3
+
+// noteRenames tells of renames that did nothing, and of those that seem to be missing.
+func (r *DiffReport) noteRenames(asked []diff.Rename) {
+	for _, idle := range r.Profile.Idle {
+		if !slices.Contains(asked, idle.Rename) {
+			continue
+		}
+		name := idle.Old
+		if idle.Side == "after" {
+			name = idle.New
+		}
+		note := fmt.Sprintf("--rename %s=%s does nothing: no function %s is of %s", idle.Old, idle.New, idle.Side, name)
+		switch {
+		case idle.Reversed:
+			note += fmt.Sprintf("; the other way round it would: --rename %s=%s", idle.New, idle.Old)
+		case idle.Like != "":
+			note += fmt.Sprintf("; there is one of %s", idle.Like)
+		}
+		r.Notes = append(r.Notes, note)
+	}
+	moved := r.Profile.Moved
+	for _, m := range moved[:min(len(moved), mostMoved)] {
+		r.Notes = append(r.Notes, fmt.Sprintf("all functions of %s are gone, and the like are new in %s; if it is the same, renamed: --rename %s=%s", m.Old, m.New, m.Old, m.New))
+	}
+	if more := len(moved) - mostMoved; more > 0 {
+		r.Notes = append(r.Notes, fmt.Sprintf("%d more files seem to be renamed; --json lists them", more))
 	}
 }
 

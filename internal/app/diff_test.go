@@ -95,21 +95,50 @@ func TestDiffText(t *testing.T) {
 		return bench.Change{Factor: factor, Low: low, High: high}
 	}
 	for want, got := range map[string]string{
-		"+12.3 %":                        FactorText(change(1.123, 0, 0)),
-		"-4.0 % ±1.0":                    FactorText(change(0.96, 0.95, 0.97)),
-		"+100.0 % (+20 to +230)":         FactorText(change(2, 1.2, 3.3)),
-		"x25 (x20 to x31)":               FactorText(change(25, 20, 31)),
-		"no difference found above 5 %":  WholeText(bench.Change{Factor: 1, Low: 0.96, High: 1.05, Kind: bench.Same}, "more", "less"),
-		"+10.0 % ±2.0, slower":           WholeText(bench.Change{Factor: 1.1, Low: 1.08, High: 1.12, Kind: bench.More}, "slower", "faster"),
-		"{built-in method builtins.len}": FuncText(DiffFunc{File: "~", Name: "<built-in method builtins.len>"}),
-		"a.py:3(f)":                      FuncText(DiffFunc{File: "a.py", Line: 3, Name: "f"}),
-		"5 to 7 → 9":                     CallsText(DiffCalls{Before: diff.Range{Least: 5, Most: 7}, After: diff.Range{Least: 9, Most: 9}}),
-		"new":                            ChangeText(DiffTime{After: 1}),
-		"gone":                           ChangeText(DiffTime{Before: 1}),
-		"`a\\|b 'c'`":                    inline("a|b `c`"),
+		"+12.3 %":                          FactorText(change(1.123, 0, 0)),
+		"-4.0 % ±1.0":                      FactorText(change(0.96, 0.95, 0.97)),
+		"+100.0 % (+20 to +230)":           FactorText(change(2, 1.2, 3.3)),
+		"x25 (x20 to x31)":                 FactorText(change(25, 20, 31)),
+		"no difference found above 5 %":    WholeText(bench.Change{Factor: 1, Low: 0.96, High: 1.05, Kind: bench.Same}, "more", "less"),
+		"+10.0 % ±2.0, slower":             WholeText(bench.Change{Factor: 1.1, Low: 1.08, High: 1.12, Kind: bench.More}, "slower", "faster"),
+		"{built-in method builtins.len}":   FuncText(DiffFunc{File: "~", Name: "<built-in method builtins.len>"}),
+		"a.py:3(f)":                        FuncText(DiffFunc{File: "a.py", Line: 3, Name: "f"}),
+		"5 to 7 → 9":                       CallsText(DiffCalls{Before: diff.Range{Least: 5, Most: 7}, After: diff.Range{Least: 9, Most: 9}}),
+		"no difference found above 84.7 %": WholeText(bench.Change{Factor: 1, Low: 0.9, High: 1.847, Kind: bench.Same}, "more", "less"),
+		"cannot tell: even 13x is lost in the noise; more runs would help":   WholeText(bench.Change{Factor: 2, Low: 0.3, High: 13, Kind: bench.Same}, "more", "less"),
+		"cannot tell: the noise is larger than anything that could be found": WholeText(bench.Change{Factor: 2, Low: 1e-9, High: 13, Kind: bench.Same}, "more", "less"),
+		"new":         ChangeText(DiffTime{After: 1}),
+		"gone":        ChangeText(DiffTime{Before: 1}),
+		"`a\\|b 'c'`": inline("a|b `c`"),
 	} {
 		if got != want {
 			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+// TestVerdictOf: what is new or gone is never called by its callees.
+func TestVerdictOf(t *testing.T) {
+	some, none := diff.Range{Least: 1, Most: 1}, diff.Range{}
+	more, less := DiffTime{Before: 1, After: 2, Change: bench.Change{Kind: bench.More}}, DiffTime{Before: 2, After: 1, Change: bench.Change{Kind: bench.Less}}
+	calls := func(before, after diff.Range) DiffCalls {
+		return DiffCalls{Before: before, After: after, Differ: before != after}
+	}
+	for _, c := range []struct {
+		change DiffChange
+		want   string
+	}{
+		{DiffChange{Calls: calls(none, some), Cumulative: more}, "new"},
+		{DiffChange{Calls: calls(some, none), Cumulative: less}, "gone"},
+		{DiffChange{Calls: calls(none, some)}, "new"},
+		{DiffChange{Calls: calls(none, none)}, ""},
+		{DiffChange{Calls: calls(some, some), Cumulative: more}, "callees slower"},
+		{DiffChange{Calls: calls(some, some), Cumulative: less, Own: more}, "slower"},
+		{DiffChange{Calls: calls(some, diff.Range{Least: 2, Most: 3})}, "calls differ"},
+		{DiffChange{Calls: calls(some, some)}, ""},
+	} {
+		if got := VerdictOf(&c.change); got != c.want {
+			t.Errorf("%+v: %q, want %q", c.change, got, c.want)
 		}
 	}
 }

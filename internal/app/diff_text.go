@@ -94,18 +94,16 @@ func VerdictOf(c *DiffChange) string {
 		return ""
 	}
 	switch {
-	case c.Own.Differs() && c.Own.Before == 0:
+	case !c.Changed():
+		return ""
+	case c.Calls.Before.Most == 0:
 		return "new"
-	case c.Own.Differs() && c.Own.After == 0:
+	case c.Calls.After.Most == 0:
 		return "gone"
 	case c.Own.Differs():
 		return more(c.Own, "slower", "faster")
 	case c.Cumulative.Differs():
 		return more(c.Cumulative, "callees slower", "callees faster")
-	case c.Calls.Differ && c.Calls.Before.Most == 0:
-		return "new"
-	case c.Calls.Differ && c.Calls.After.Most == 0:
-		return "gone"
 	case c.Calls.Differ:
 		return "calls differ"
 	}
@@ -121,9 +119,9 @@ func WholeText(c bench.Change, more, less string) string {
 		return FactorText(c) + ", " + less
 	case bench.Same:
 		if !c.Known() {
-			return "no difference found"
+			return "cannot tell: the noise is too large"
 		}
-		return fmt.Sprintf("no difference found above %.2g %%", 100*max(c.High-1, 1/c.Low-1))
+		return bench.SameText(c.Low, c.High)
 	}
 	if c.Factor > 0 && !math.IsInf(c.Factor, 0) {
 		return GrowthText(c.Factor)

@@ -44,7 +44,10 @@ func newBench(env Env) command {
 			"A difference is told if the 99 % interval of the ratio leaves no doubt; printed",
 			"is the 95 % interval. TYPICAL is the mean without the fastest and the slowest",
 			"fifth, and beside it its interval. Times are without that of starting a program,",
-			"or a shell. MEMORY is the most that one process of the command held.",
+			"or a shell. MEMORY is the most that the command held at a time, with all that it",
+			"started: exact for one process; for several, marked with ~, the most that was",
+			"seen by looking up to 50 times a second, what they share counted once. Except on",
+			"Linux it is that of the largest process.",
 			"",
 			"With --py it measures statements as python -m timeit does: in a loop whose",
 			"length is found first, without the garbage collector; but each run in a process",
@@ -197,6 +200,9 @@ func (b *benchFlags) parseLists() error {
 		if err != nil {
 			return usageError("--parameter n=1:10, --parameter size=small,large", "%v", err)
 		}
+		if !b.mentions("{" + p.Name + "}") {
+			return usageError(fmt.Sprintf("cantil bench --parameter %s 'sleep {%s}'", text, p.Name), "--parameter %s: {%s} stands in no command", p.Name, p.Name)
+		}
 		b.opts.Params = append(b.opts.Params, p)
 	}
 	for _, text := range b.exports {
@@ -207,6 +213,13 @@ func (b *benchFlags) parseLists() error {
 		b.writes = append(b.writes, e)
 	}
 	return nil
+}
+
+// mentions says whether anything that is run holds the text.
+func (b *benchFlags) mentions(text string) bool {
+	o := &b.opts
+	all := slices.Concat(o.Commands, o.Snippets, []string{o.Prepare, o.Cleanup, o.Setup})
+	return slices.ContainsFunc(all, func(s string) bool { return strings.Contains(s, text) })
 }
 
 // parsePart reads 1%, or 0.01.

@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -17,6 +18,8 @@ const (
 	plotRows = 4
 	// plotIndent is left of one.
 	plotIndent = 2
+	// severalMark stands before the memory of several processes: they are looked at from time to time.
+	severalMark = "~"
 )
 
 // benchPrinter prints what was measured.
@@ -95,6 +98,9 @@ func benchRow(r *app.BenchReport, c app.BenchCommand) []string {
 	}
 	if m, known := c.Summary["memory"]; known {
 		row[7] = app.BenchText("memory", m.Max)
+		if c.Several {
+			row[7] = severalMark + row[7]
+		}
 	} else if r.Floor > 0 {
 		row[7] = "< " + app.BenchText("memory", float64(r.Floor))
 	}
@@ -137,6 +143,9 @@ func (p *benchPrinter) remarks() {
 	r := p.report
 	if r.Cost > 0 {
 		p.env.say("starting a program takes %s here, which was subtracted", app.BenchText("wall", r.Cost))
+	}
+	if slices.ContainsFunc(r.Commands, func(c app.BenchCommand) bool { return c.Several }) {
+		p.env.say("%s: there were several processes; it is the most that was seen of all together", severalMark)
 	}
 	for _, w := range r.Warnings {
 		p.env.say("warning: %s", oneLine(w.Text))

@@ -86,7 +86,7 @@ func newComparison(before, after []Profile, opts Options) *comparison {
 		asked[i] = renamed(f, opts.Rename)
 	}
 	partner := match(asked, c.after.funcs)
-	c.diff.Moved = moved(asked, c.after.funcs, partner)
+	c.diff.Moved, c.diff.Idle = moved(asked, c.after.funcs, partner), idle(opts.Rename, c.before.funcs, c.after.funcs)
 	c.addLines(partner)
 	return c
 }

@@ -2,8 +2,6 @@ package diff
 
 import (
 	"fmt"
-	"iter"
-	"maps"
 	"strings"
 )
 
@@ -59,5 +57,3 @@ func common(profiles []Profile) Kind {
 	}
 	return kind
 }
-
-func keys[V any](m map[string]V) iter.Seq[string] { return maps.Keys(m) }

@@ -3,7 +3,6 @@ package diff
 import (
 	"cmp"
 	"math"
-	"path/filepath"
 	"slices"
 )
 
@@ -117,62 +116,4 @@ func align(before, after []Func, olds, news []int, fixed []fixedPoint, partner [
 			j++
 		}
 	}
-}
-
-// moved finds files of before none of whose functions has a partner, and for each the file that is new and has the same names.
-func moved(before, after []Func, partner []int) []Rename {
-	taken := map[int]bool{}
-	for _, j := range partner {
-		taken[j] = true
-	}
-	goneFiles := lonely(before, func(i int) bool { return partner[i] >= 0 })
-	newFiles := lonely(after, func(j int) bool { return taken[j] })
-	var list []Rename
-	for _, old := range slices.Sorted(keys(goneFiles)) {
-		best, most := "", 0.0
-		for _, now := range slices.Sorted(keys(newFiles)) {
-			if part := alike(goneFiles[old], newFiles[now]); part > most || part == most && filepath.Base(now) == filepath.Base(old) {
-				best, most = now, part
-			}
-		}
-		if most >= leastAlike {
-			list = append(list, Rename{old, best})
-			delete(newFiles, best)
-		}
-	}
-	return list
-}
-
-// leastAlike is the part of names that two files must share to be taken for one.
-const leastAlike = 0.5
-
-// lonely are the names of the functions of files that have no function for which is holds.
-func lonely(funcs []Func, is func(int) bool) map[string]map[string]bool {
-	files := map[string]map[string]bool{}
-	for i, f := range funcs {
-		if files[f.File] == nil {
-			files[f.File] = map[string]bool{}
-		}
-		files[f.File][f.Name] = true
-		if is(i) {
-			files[f.File][""] = true // no function is called so
-		}
-	}
-	for file, names := range files {
-		if names[""] || file == builtinFile {
-			delete(files, file)
-		}
-	}
-	return files
-}
-
-// alike is the part of all names of both that both have.
-func alike(a, b map[string]bool) float64 {
-	both := 0
-	for name := range a {
-		if b[name] {
-			both++
-		}
-	}
-	return float64(both) / float64(len(a)+len(b)-both)
 }

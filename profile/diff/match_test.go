@@ -82,6 +82,38 @@ func TestMoved(t *testing.T) {
 	}
 }
 
+// TestMovedFolder: where a whole folder moved, its name is told once; where some of it stayed, the files'.
+func TestMovedFolder(t *testing.T) {
+	before := []Func{{"/p/lib/a.py", 1, "a"}, {"/p/lib/b.py", 1, "b"}, {"/p/x.py", 1, "x"}}
+	after := []Func{{"/p/src/lib/a.py", 1, "a"}, {"/p/src/lib/b.py", 1, "b"}, {"/p/x.py", 1, "x"}}
+	if got, want := moved(before, after, match(before, after)), []Rename{{"/p/lib", "/p/src/lib"}}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	stays := Func{"/p/lib/c.py", 1, "c"}
+	before, after = append(before, stays), append(after, stays)
+	if got, want := moved(before, after, match(before, after)), []Rename{{"/p/lib/a.py", "/p/src/lib/a.py"}, {"/p/lib/b.py", "/p/src/lib/b.py"}}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+func TestIdle(t *testing.T) {
+	before, after := []Func{{"/p/old.py", 1, "a"}, {`C:\q\x.py`, 1, "x"}}, []Func{{"/p/new.py", 1, "a"}, {`C:\r\x.py`, 1, "x"}}
+	for r, want := range map[Rename]IdleRename{
+		{"/p/new.py", "/p/old.py"}: {Side: "before", Reversed: true},
+		{"old.py", "new.py"}:       {Side: "before", Like: "/p/old.py"},
+		{"/p/old.py", "z/new.py"}:  {Side: "after", Like: "/p/new.py"},
+		{"/p/o", "/p/new.py"}:      {Side: "before"},
+	} {
+		want.Rename = r
+		if got := idle([]Rename{r}, before, after); len(got) != 1 || got[0] != want {
+			t.Errorf("%v: %+v, want %+v", r, got, want)
+		}
+	}
+	if got := idle([]Rename{{"/p/old.py", "/p/new.py"}, {`C:\q`, `C:\r`}}, before, after); len(got) > 0 {
+		t.Errorf("what does something is told: %+v", got)
+	}
+}
+
 func TestRenamed(t *testing.T) {
 	list := []Rename{{"lib/old.py", "lib/new.py"}, {"lib", "src/lib"}, {`C:\a`, `D:\b`}}
 	for file, want := range map[string]string{

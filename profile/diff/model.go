@@ -71,9 +71,11 @@ type Diff struct {
 	Speed *Time `json:"speed,omitempty"`
 	Equal *Time `json:"equal_speed,omitempty"` // the whole at equal speed
 
-	Rows  []Row          `json:"rows"` // those that changed most come first
-	Also  []bench.Change `json:"-"`    // of Options.Also
-	Moved []Rename       `json:"moved,omitempty"`
+	Rows []Row          `json:"rows"` // those that changed most come first
+	Also []bench.Change `json:"-"`    // of Options.Also
+	// Moved are files whose functions are all gone, and those in which the like are new: most often renames that were not asked for.
+	Moved []Rename     `json:"moved,omitempty"`
+	Idle  []IdleRename `json:"idle_renames,omitempty"`
 }
 
 // Row is one function on both sides.

@@ -30,11 +30,10 @@ func ParseRename(text string) (Rename, error) {
 
 // of is the new name of a file, the same one if it is not concerned.
 func (r Rename) of(file string) string {
-	rest, found := strings.CutPrefix(file, r.Old)
-	if !found || rest != "" && rest[0] != '/' && rest[0] != '\\' {
+	if !within(file, r.Old) {
 		return file
 	}
-	return r.New + rest
+	return r.New + strings.TrimPrefix(file, r.Old)
 }
 
 // renamed is the name by which a function of before is looked for in after; the first rename that concerns it counts.
