@@ -67,6 +67,7 @@ bench:
 	$(GO) run ./benchmarks/pickle
 	$(GO) run ./benchmarks/runs
 	$(GO) run ./benchmarks/call
+	$(GO) run ./benchmarks/args
 	$(GO) run ./benchmarks/wire
 	$(GO) run ./benchmarks/small
 	$(GO) run ./benchmarks/sampler

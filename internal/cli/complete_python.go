@@ -129,9 +129,13 @@ func programArgs(cmd *cobra.Command, env Env, args []string, current string) ([]
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveDefault
 	}
+	option := "" // cobra's scripts put it in front themselves
+	if before, _, ok := strings.Cut(current, "="); ok && strings.HasPrefix(current, "-") {
+		option = before + "="
+	}
 	var out []string
 	for _, c := range list {
-		out = append(out, oneLine(c.Text)+"\t"+oneLine(c.Meaning))
+		out = append(out, strings.TrimPrefix(oneLine(c.Text), option)+"\t"+oneLine(c.Meaning))
 	}
 	if files {
 		return out, cobra.ShellCompDirectiveDefault

@@ -77,10 +77,39 @@ func runCompletion(env Env, root *cobra.Command, shell string, also []string) er
 	return nil
 }
 
+// bashWords takes the place of what cobra's script has for a bash without the package bash-completion, where it would call
+// a function of that package. It is to set cur, prev, words and cword: the line up to the cursor, in words that = and :
+// do not end, though they do for bash.
+const bashWords = `
+__cantil_init_completion() {
+    local rest=${COMP_LINE:0:COMP_POINT} word i n=0 blank
+    COMPREPLY=() words=()
+    for (( i = 0; i <= COMP_CWORD; i++ )); do
+        blank=${rest%%[![:space:]]*}
+        rest=${rest:${#blank}}
+        word=${COMP_WORDS[i]}
+        (( i == COMP_CWORD )) && word=$rest
+        rest=${rest:${#word}}
+        if [[ n -gt 0 && -z $blank && ( $word == [=:]* || ${words[n-1]} == *[=:] ) ]]; then
+            words[n-1]+=$word
+        else
+            words[n++]=$word
+        fi
+    done
+    cword=$(( n - 1 )) cur=${words[n-1]} prev=
+    (( n > 1 )) && prev=${words[n-2]}
+    return 0
+}
+`
+
 func writeCompletion(w io.Writer, root *cobra.Command, shell string) error {
 	switch shell {
 	case "bash":
-		return root.GenBashCompletionV2(w, true)
+		if err := root.GenBashCompletionV2(w, true); err != nil {
+			return err
+		}
+		_, err := io.WriteString(w, bashWords)
+		return err
 	case "zsh":
 		return root.GenZshCompletion(w)
 	case "fish":
