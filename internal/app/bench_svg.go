@@ -12,84 +12,128 @@ import (
 // The picture's measures, in pixels.
 const (
 	svgWidth   = 900
-	svgRow     = 130 // for each command
-	svgTop     = 50
+	svgRow     = 180 // for each command
+	svgTop     = 60
 	svgPlot    = 400 // the width of a histogram, and of a course
-	svgHeight  = 80
+	svgHeight  = 90
 	svgGap     = 40
+	svgLabel   = 15 // how far below an axis its figures stand
+	svgTitle   = 28 // from the name to the top of a plot, with room for the median's label
 	svgColumns = 60
 	// svgDots bounds the dots of a course: more cover each other.
 	svgDots = 2000
 )
 
-// WriteSVG draws, for each command, how often which figure came and all figures in their order, on the same scales.
+// svg is a picture that is drawn.
+type svg struct {
+	strings.Builder
+	report *BenchReport
+	h      histogram
+	last   float64 // when the last run began
+}
+
+// WriteSVG draws, for each command, how often which figure came, all on one axis, and all figures in their order.
 func (r *BenchReport) WriteSVG(w io.Writer) error {
-	var lists [][]float64
-	last := 0.0
+	lists := r.figures()
+	p := &svg{report: r, h: newHistogram(lists, svgColumns)}
+	if p.h.high == 0 {
+		p.h.low = 0 // there are no figures
+	}
 	for _, s := range r.Series {
-		lists = append(lists, s.Figures(r.Metric))
 		for _, run := range s.Runs {
-			last = max(last, run.At)
+			p.last = max(p.last, run.At)
 		}
 	}
-	h := newHistogram(lists, svgColumns)
-	if h.high == 0 {
-		h.low = 0 // there are no figures
-	}
-	height := svgTop + svgRow*len(lists) + 10
-	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">`+"\n", svgWidth, height, svgWidth, height)
-	fmt.Fprintf(&b, `<rect width="100%%" height="100%%" fill="white"/>`+"\n")
+	height := svgTop + svgRow*len(lists)
+	fmt.Fprintf(p, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">`+"\n", svgWidth, height, svgWidth, height)
+	fmt.Fprintf(p, `<rect width="100%%" height="100%%" fill="white"/>`+"\n")
 	left, right := svgGap/2, svgGap/2+svgPlot+svgGap
-	fmt.Fprintf(&b, `<text x="%d" y="20" fill="#555">%s, %s to %s: how often</text>`+"\n", left, r.Metric, r.Metric.Text(h.low), r.Metric.Text(h.high))
-	fmt.Fprintf(&b, `<text x="%d" y="20" fill="#555">in the order of the runs, %.1f s; from 0 to %s</text>`+"\n", right, last, r.Metric.Text(h.high))
+	axis := ""
+	if p.h.logarithmic {
+		axis = ", logarithmic"
+	}
+	p.text(left, 22, "#555", "", fmt.Sprintf("%s%s: how often which came", r.Metric, axis))
+	p.text(right, 22, "#555", "", fmt.Sprintf("in the order of the runs, %.1f s", p.last))
 	for i, x := range lists {
 		y := svgTop + svgRow*i
-		fmt.Fprintf(&b, `<text x="%d" y="%d" font-weight="bold">%s</text>`+"\n", left, y, html.EscapeString(printable(r.Series[i].Name)))
-		base := y + 10 + svgHeight
-		svgBars(&b, h.heights(i), left, base)
-		r.svgDots(&b, i, right, base, h.high, last)
-		if len(x) > 0 && h.high > h.low {
-			s := slices.Sorted(slices.Values(x))
-			at := float64(left) + svgPlot*(s[len(s)/2]-h.low)/(h.high-h.low)
-			fmt.Fprintf(&b, `<line x1="%.1f" x2="%.1f" y1="%d" y2="%d" stroke="#c30" stroke-width="1.5"><title>median %s</title></line>`+"\n", at, at, base-svgHeight, base, r.Metric.Text(s[len(s)/2]))
-		}
-		for _, x := range []int{left, right} {
-			fmt.Fprintf(&b, `<line x1="%d" x2="%d" y1="%d" y2="%d" stroke="#999"/>`+"\n", x, x+svgPlot, base, base)
-		}
+		base := y + svgTitle + svgHeight
+		fmt.Fprintf(p, `<text x="%d" y="%d" font-weight="bold">%s</text>`+"\n", left, y, html.EscapeString(printable(r.Series[i].Name)))
+		p.histogram(i, x, left, base)
+		p.course(i, x, right, base)
 	}
-	b.WriteString("</svg>\n")
-	_, err := io.WriteString(w, b.String())
+	p.WriteString("</svg>\n")
+	_, err := io.WriteString(w, p.String())
 	return err
 }
 
-func svgBars(b *strings.Builder, heights []float64, left, base int) {
+// text writes a line; anchor is "" for its left end, or middle or end.
+func (p *svg) text(x, y int, fill, anchor, text string) {
+	if anchor != "" {
+		anchor = fmt.Sprintf(` text-anchor="%s"`, anchor)
+	}
+	fmt.Fprintf(p, `<text x="%d" y="%d" fill="%s"%s>%s</text>`+"\n", x, y, fill, anchor, html.EscapeString(text))
+}
+
+// axis draws one with its two ends.
+func (p *svg) axis(left, base int, from, to string) {
+	fmt.Fprintf(p, `<line x1="%d" x2="%d" y1="%d" y2="%d" stroke="#999"/>`+"\n", left, left+svgPlot, base, base)
+	p.text(left, base+svgLabel, "#777", "", from)
+	p.text(left+svgPlot, base+svgLabel, "#777", "end", to)
+}
+
+func (p *svg) histogram(i int, x []float64, left, base int) {
+	heights := p.h.heights(i)
 	width := float64(svgPlot) / float64(len(heights))
 	for j, part := range heights {
 		if part > 0 {
-			fmt.Fprintf(b, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="#47a"/>`+"\n", float64(left)+float64(j)*width, float64(base)-part*svgHeight, width-0.5, part*svgHeight)
+			fmt.Fprintf(p, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="#47a"/>`+"\n", float64(left)+float64(j)*width, float64(base)-part*svgHeight, width-0.5, part*svgHeight)
 		}
 	}
+	metric := p.report.Metric
+	to := metric.Text(p.h.high)
+	if n := p.h.beyond[i]; n > 0 {
+		to = fmt.Sprintf("%s, and %d more", to, n)
+	}
+	p.axis(left, base, metric.Text(p.h.low), to)
+	if len(x) == 0 {
+		return
+	}
+	median := slices.Sorted(slices.Values(x))[len(x)/2]
+	at := left + int(math.Round(svgPlot*min(1, p.h.at(median))))
+	fmt.Fprintf(p, `<line x1="%d" x2="%d" y1="%d" y2="%d" stroke="#c30" stroke-width="1.5"/>`+"\n", at, at, base-svgHeight, base)
+	const near = svgPlot / 4 // of an end, where the label would hang over
+	anchor, x0 := "middle", at
+	switch {
+	case at < left+near:
+		anchor, x0 = "", at+4
+	case at > left+svgPlot-near:
+		anchor, x0 = "end", at-4
+	}
+	p.text(x0, base-svgHeight-2, "#c30", anchor, "median "+metric.Text(median))
 }
 
-// svgDots draws a dot for each run; those beyond the scale lie at its top, hollow.
-func (r *BenchReport) svgDots(b *strings.Builder, i, left, base int, high, last float64) {
-	runs := r.Series[i].Runs
-	every := max(1, (len(runs)+svgDots-1)/svgDots)
-	figures := r.Series[i].Figures(r.Metric)
-	if len(figures) != len(runs) || high <= 0 {
+// course draws a dot for each run; those above the top lie on it, hollow.
+func (p *svg) course(i int, figures []float64, left, base int) {
+	top, runs := topOf(figures), p.report.Series[i].Runs
+	label := "from 0 to " + p.report.Metric.Text(top)
+	if n := above(figures, top); n > 0 {
+		label += fmt.Sprintf("; hollow: %d above", n)
+	}
+	p.axis(left, base, "", label)
+	if len(figures) != len(runs) || top <= 0 {
 		return // some have no figure, and which is not worth telling in a picture
 	}
+	every := max(1, (len(runs)+svgDots-1)/svgDots)
 	for j := 0; j < len(runs); j += every {
 		x, fill := float64(left), "#47a"
-		if last > 0 {
-			x += svgPlot * runs[j].At / last
+		if p.last > 0 {
+			x += svgPlot * runs[j].At / p.last
 		}
-		y := float64(base) - svgHeight*math.Min(1, figures[j]/high)
-		if figures[j] > high {
+		y := float64(base) - svgHeight*math.Min(1, figures[j]/top)
+		if figures[j] > top {
 			fill = "none"
 		}
-		fmt.Fprintf(b, `<circle cx="%.1f" cy="%.1f" r="2" fill="%s" stroke="#47a"/>`+"\n", x, y, fill)
+		fmt.Fprintf(p, `<circle cx="%.1f" cy="%.1f" r="2" fill="%s" stroke="#47a"/>`+"\n", x, y, fill)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -110,6 +111,28 @@ func TestHistogram(t *testing.T) {
 	one := newHistogram([][]float64{{3, 3, 3}}, 10)
 	if one.counts[0][0] != 3 {
 		t.Errorf("equal figures: %+v", one)
+	}
+}
+
+// TestLogarithmic: commands that are far apart share an axis on which both can be seen, and each column is as wide in both.
+func TestLogarithmic(t *testing.T) {
+	h := newHistogram([][]float64{{1, 1.1}, {100}}, 20)
+	if !h.logarithmic || h.counts[0][0] != 2 || h.counts[1][19] != 1 || math.Abs(h.at(10)-0.5) > 1e-9 {
+		t.Errorf("%+v", h)
+	}
+	if near := newHistogram([][]float64{{1, 4.9}}, 20); near.logarithmic || math.Abs(near.at(2.95)-0.5) > 1e-9 {
+		t.Errorf("%+v", near)
+	}
+}
+
+// TestTopOf: a few figures far out do not press a course flat, and are counted.
+func TestTopOf(t *testing.T) {
+	x := []float64{100, 3, 1, 1, 1, 1, 1}
+	if top := topOf(x); top != 2 || above(x, top) != 2 {
+		t.Errorf("%v, %d above", top, above(x, top))
+	}
+	if top := topOf([]float64{1, 1.5, 1.2}); top != 1.5 || topOf(nil) != 0 {
+		t.Errorf("%v", top)
 	}
 }
 

@@ -32,7 +32,7 @@ type benchPrinter struct {
 func (p *benchPrinter) print(plot bool) error {
 	w := bufio.NewWriter(p.env.Stdout)
 	style := p.env.styleOut()
-	for i, line := range benchTable(p.report) {
+	for i, line := range benchTable(p.report, term.Columns(p.env.Stdout)) {
 		if i == 0 {
 			line = style.Dim(line)
 		}
@@ -50,8 +50,9 @@ func (p *benchPrinter) print(plot bool) error {
 	return w.Flush()
 }
 
-// benchTable is the header and a line for each command, or two for one with a long name.
-func benchTable(r *app.BenchReport) []string {
+// benchTable is the header and a line for each command, or two for one with a long name. On a terminal of so many
+// columns that is too narrow it leaves out what matters least; 0 is wide enough.
+func benchTable(r *app.BenchReport, columns int) []string {
 	rows := [][]string{{"COMMAND", "TYPICAL", "95 %", "MIN", "MAX", "USER", "SYSTEM", "MEMORY", "RUNS"}}
 	if r.Metric != "wall" {
 		rows[0][1] = strings.ToUpper(string(r.Metric))
@@ -67,6 +68,7 @@ func benchTable(r *app.BenchReport) []string {
 			}
 		}
 	}
+	fitBench(widths, columns)
 	var list []string
 	for _, row := range rows {
 		line := fillTo(row[0], widths[0], false)
@@ -82,6 +84,28 @@ func benchTable(r *app.BenchReport) []string {
 		list = append(list, strings.TrimRight(line, " "))
 	}
 	return list
+}
+
+// fitBench makes the columns fit into a line: first longer names get a line of their own, then columns go.
+func fitBench(widths []int, columns int) {
+	over := func() int {
+		all := widths[0]
+		for _, w := range widths[1:] {
+			if w > 0 {
+				all += 2 + w
+			}
+		}
+		return all - columns
+	}
+	if columns <= 0 || over() <= 0 {
+		return
+	}
+	widths[0] = max(len("COMMAND"), widths[0]-over())
+	for _, pair := range [][2]int{{5, 6}, {3, 4}} { // processor time, then the least and the largest
+		if over() > 0 {
+			widths[pair[0]], widths[pair[1]] = 0, 0
+		}
+	}
 }
 
 func benchRow(r *app.BenchReport, c app.BenchCommand) []string {
@@ -118,7 +142,7 @@ func fillTo(text string, width int, left bool) string {
 
 // plots draws the figures of each command.
 func (p *benchPrinter) plots(w *bufio.Writer, columns int) {
-	plots, low, high := p.report.Plots(max(20, columns), plotRows)
+	plots, axis := p.report.Plots(max(20, columns), plotRows)
 	indent := strings.Repeat(" ", plotIndent)
 	for _, plot := range plots {
 		fmt.Fprintf(w, "\n%s\n", oneLine(plot.Name))
@@ -129,12 +153,19 @@ func (p *benchPrinter) plots(w *bufio.Writer, columns int) {
 		if plot.Beyond > 0 {
 			beyond = fmt.Sprintf(", and %d more", plot.Beyond)
 		}
-		scale := fmt.Sprintf("%s to %s%s", low, high, beyond)
-		fmt.Fprintf(w, "%s%s: how often\n", indent, scale)
+		scale := ""
+		if axis.Logarithmic {
+			scale = ", logarithmic"
+		}
+		fmt.Fprintf(w, "%s%s to %s%s%s: how often\n", indent, axis.Low, axis.High, beyond, scale)
 		for _, line := range plot.Course {
 			fmt.Fprintf(w, "%s%s\n", indent, line)
 		}
-		fmt.Fprintf(w, "%s0 to %s: in the order of the runs\n", indent, plot.Top)
+		cut := ""
+		if plot.Above > 0 {
+			cut = fmt.Sprintf(", %d above", plot.Above)
+		}
+		fmt.Fprintf(w, "%s0 to %s%s: in the order of the runs\n", indent, plot.Top, cut)
 	}
 }
 
