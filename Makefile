@@ -3,7 +3,7 @@
 #
 #   make build       build/cantil, one static binary
 #   make test        the tests, in a few minutes
-#   make matrix      all of that and what is slow: every Python, many more combinations
+#   make matrix      all of that and what is slow: every Python, many more combinations; pages in Chromium
 #   make product     the full product of sorts, restrictions and views against pstats: hours
 #   make check       formatting, vet, staticcheck, go.mod, other systems, matrix
 #   make bench       cantil against CPython's pstats and cProfile (15 minutes), then the benchmarks of the packages
@@ -31,6 +31,7 @@ test:
 
 matrix: python3.14
 	CANTIL_SLOW=1 $(GO) test -timeout $(TIMEOUT) ./...
+	$(GO) -C testing/browser test -timeout $(TIMEOUT) ./...
 
 product: python3.14
 	CANTIL_SLOW=all $(GO) test -timeout 4h -run TestPrintsAsPstats -v ./profile/pstats
@@ -45,6 +46,7 @@ format:
 vet:
 	$(GO) vet ./...
 	$(GO) -C testing/python314 vet ./...
+	$(GO) -C testing/browser vet ./...
 
 lint:
 	$(GO) tool -modfile=tools/go.mod staticcheck ./...

@@ -50,6 +50,8 @@ var doors = []door{
 		"profiles of every kind are compared in one way, and whether they differ is a question of repeated measurement"},
 	{"profile/export", []string{"profile/stacks", "profile/pstats", "profile/tree"},
 		"a format is a way to write a profile: the models of profiles, and nothing else"},
+	{"profile/flame", []string{"profile/stacks", "profile/pstats", "profile/tree", "profile/diff"},
+		"a page shows profiles of every kind, their trees, and what of two is the same function"},
 	{"profile/parts", []string{"profile/pstats", "value/marshal"},
 		"what the bootstrap left behind is marshalled values, and becomes a profile"},
 	{"profile/pstats", []string{"value", "value/marshal", "text/pyre"},
