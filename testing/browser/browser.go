@@ -182,10 +182,10 @@ func (tab *Tab) Click(selector string) {
 	tab.Do(chromedp.Click(chromedp.CSS(selector)))
 }
 
-// Type writes into a field what a person would.
+// Type writes into a field what a person would, in place of what is there.
 func (tab *Tab) Type(selector, text string) {
 	tab.t.Helper()
-	tab.Do(chromedp.SetValue(chromedp.CSS(selector), ""), chromedp.SendKeys(chromedp.CSS(selector), text))
+	tab.Do(chromedp.Focus(chromedp.CSS(selector)), chromedp.Evaluate[chromedp.Void]("void document.querySelector("+Quoted(selector)+").select()"), chromedp.KeyEvent(text))
 }
 
 // Picture keeps a picture of the page, if CANTIL_PICTURES names a folder: for a person to look at.

@@ -39,22 +39,39 @@ func pages() []page {
 
 func main() {
 	flag.Usage = func() {
-		fmt.Fprintln(os.Stderr, "usage: pages FOLDER NAME...")
+		fmt.Fprintln(os.Stderr, "usage: pages [-served] [-rows] FOLDER NAME...")
 		for _, p := range pages() {
 			fmt.Fprintf(os.Stderr, "  %-12s %s\n", p.name, p.what)
 		}
 	}
+	served := flag.Bool("served", false, "also as a server gives them out")
+	rows := flag.Bool("rows", false, "also small.rows, the figures of its functions as profile/stacks has them")
 	flag.Parse()
 	if flag.NArg() < 2 {
 		flag.Usage()
 		os.Exit(2)
 	}
-	for _, name := range flag.Args()[1:] {
-		if err := write(flag.Arg(0), name); err != nil {
-			fmt.Fprintf(os.Stderr, "pages: %s: %v\n", name, err)
-			os.Exit(1)
+	if err := run(flag.Arg(0), flag.Args()[1:], *served, *rows); err != nil {
+		fmt.Fprintln(os.Stderr, "pages:", err)
+		os.Exit(1)
+	}
+}
+
+func run(folder string, names []string, served, rows bool) error {
+	for _, name := range names {
+		if err := write(folder, name); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
+	if served {
+		if err := writeServed(folder, names[0]); err != nil {
+			return err
+		}
+	}
+	if rows {
+		return os.WriteFile(filepath.Join(folder, "small.rows"), []byte(smallRows()), 0o644)
+	}
+	return nil
 }
 
 // write writes NAME.html, the page in one file, and NAME.json, its data alone.
@@ -79,6 +96,18 @@ func write(folder, name string) error {
 		return err
 	}
 	return os.WriteFile(path+".json", data.Bytes(), 0o644)
+}
+
+// writeServed writes the page as a server gives it out: NAME-served.html, which loads NAME.json and what is in assets.
+func writeServed(folder, name string) error {
+	shell, err := flame.Shell(name, "assets", name+".json")
+	if err != nil {
+		return err
+	}
+	if err := os.CopyFS(filepath.Join(folder, "assets"), flame.Assets()); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(folder, name+"-served.html"), shell, 0o644)
 }
 
 // exact is a page of a generated profile file.

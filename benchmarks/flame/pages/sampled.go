@@ -13,6 +13,8 @@ import (
 const (
 	rate   = 100
 	period = time.Second / rate
+
+	smallSteps, fasterSteps = 40, 22
 )
 
 // recording is samples as they come, a stack as "outermost;...;innermost" of the functions that are named.
@@ -91,8 +93,9 @@ main()
 // train is a run of the small program, whose step takes as many samples as said.
 func train(steps int) *stacks.Profile {
 	r := record()
-	for name, line := range map[string]int{"<module>": 1, "load": 5, "step": 10, "dot": 19, "dot.<locals>.<genexpr>": 20, "walk": 23, "main": 27} {
-		r.define(name, "/srv/project/train.py", line)
+	for _, f := range []stacks.Func{{Name: "<module>", FirstLine: 1}, {Name: "load", FirstLine: 5}, {Name: "step", FirstLine: 10}, {Name: "dot", FirstLine: 19},
+		{Name: "dot.<locals>.<genexpr>", FirstLine: 20}, {Name: "walk", FirstLine: 23}, {Name: "main", FirstLine: 27}} {
+		r.define(f.Name, "/srv/project/train.py", f.FirstLine)
 	}
 	r.define("JSONDecoder.decode", "/usr/lib/python3.12/json/decoder.py", 332)
 	r.define("JSONDecoder.raw_decode", "/usr/lib/python3.12/json/decoder.py", 343)
@@ -124,6 +127,23 @@ func train(steps int) *stacks.Profile {
 	return r.profile()
 }
 
+// smallRows are the figures of the small program's functions, a line each: own share and interval, cumulative ones, samples, name.
+func smallRows() string {
+	p := train(smallSteps)
+	share := func(s stacks.Share) string {
+		value := fmt.Sprintf("%.1f %%", s.Value*100)
+		if s.Count == 0 {
+			value = "0 %"
+		}
+		return fmt.Sprintf("%s|%.1f – %.1f %%", value, s.Low*100, s.High*100)
+	}
+	var out strings.Builder
+	for _, row := range p.Rows() {
+		fmt.Fprintf(&out, "%s|%s|%d|%s\n", share(row.Own), share(row.Cumulative), row.Cumulative.Count, p.Funcs[row.Func].Name)
+	}
+	return out.String()
+}
+
 func withSource(page *flame.Page, err error) (*flame.Page, error) {
 	if err != nil {
 		return nil, err
@@ -138,11 +158,11 @@ func withSource(page *flame.Page, err error) (*flame.Page, error) {
 }
 
 func small() (*flame.Page, error) {
-	return withSource(flame.New("train.py --epochs 100", flame.Sampled("samples.pb.gz", train(40))))
+	return withSource(flame.New("train.py --epochs 100", flame.Sampled("samples.pb.gz", train(smallSteps))))
 }
 
 func compared() (*flame.Page, error) {
-	return withSource(flame.New("train.py, faster", flame.Sampled("before.pb.gz", train(40)), flame.Sampled("after.pb.gz", train(22))))
+	return withSource(flame.New("train.py, faster", flame.Sampled("before.pb.gz", train(smallSteps)), flame.Sampled("after.pb.gz", train(fasterSteps))))
 }
 
 // hostile has names that would be markup, scripts, ends of scripts, and a name of a megabyte.

@@ -121,6 +121,7 @@ export class App {
     const notes = model.sides.flatMap((side) => side.notes);
     byName('summary').textContent = [...names, kind, ...notes].join(' · ');
     byName('summary').title = byName('summary').textContent;
+    byName('notes').textContent = notes.join(' ');
   }
 
   /** outer marks what recursion counts once; figures are those of functions. Both are made when they are first asked for. */
@@ -147,9 +148,11 @@ export class App {
     return { model, figures, weights, marked: marks, sort: state.sort, descending: state.up !== '1', selected: this.fn };
   }
 
+  /** sortBy sorts by a column: the most first, names from A on; the other way around if it is sorted by it. */
   sortBy(key) {
-    const again = (this.state.sort ?? 'own') === key;
-    this.change({ sort: key, up: again && this.state.up !== '1' ? '1' : undefined });
+    const { state } = this;
+    const up = key === state.sort ? state.up !== '1' : key === 'name';
+    this.change({ sort: key, up: up ? '1' : undefined });
   }
 
   showView() {
@@ -163,6 +166,7 @@ export class App {
     if (this.view === 'sandwich') (this.views.sandwich ??= new SandwichView(this)).show();
     if (this.view === 'table') (this.views.table ??= this.makeTable()).show(this.listing());
     if (this.view === 'source') this.showSource();
+    if (this.view !== 'flame') this.pointedAtFunction(this.fn);
     this.enable();
   }
 
@@ -182,7 +186,6 @@ export class App {
     const { model, figures, weights, filter, fn } = this;
     const wanted = this.state.file ?? (fn >= 0 ? model.functions.file[fn] : undefined);
     this.views.source.show({ model, figures, weights, filter, file: wanted, aim: fn >= 0 && model.functions.file[fn] === wanted ? model.functions.line[fn] : 0 });
-    if (fn >= 0) this.pointedAtFunction(fn);
   }
 
   /** picked is told of a function that was selected, and of its node in the tree, -1 if it is none. */
@@ -262,10 +265,6 @@ export class App {
   }
 
   // What is pointed at, for the panel below.
-
-  pointedAtNothing() {
-    tellNothing();
-  }
 
   pointedAtMerged(count, seconds, all) {
     tellMerged(count, seconds, all);

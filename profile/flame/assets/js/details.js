@@ -1,6 +1,6 @@
 // What is pointed at or selected: a name, where it is, its figures. The panel keeps its
 // size, so that nothing moves while one points about.
-import { changed, duration, gained, percent, place, plain, whole } from './format.js';
+import { changed, duration, gained, interval, percent, place, plain, shownName, whole } from './format.js';
 import { element } from './list.js';
 import { SURENESS } from './profile.js';
 
@@ -39,7 +39,7 @@ export function tellNode(model, graph, node, whole_) {
   if (graph.weights.length === 2) figures.push(['change', change(graph.weights[0].total[node] ?? 0, graph.weights[1].total[node] ?? 0)]);
   if (graph.facts) figures.push(...factsOfNode(graph.facts, node));
   const sure = graph.sure ? SURENESS[graph.sure[node]] : null;
-  tellText(plain(model.functions.name[fn]), place(model.functions, fn, false), figures, sure);
+  tellText(shownName(model.functions, fn), place(model.functions, fn, false), figures, sure);
 }
 
 /** tellFunction tells of a function, whoever called it. */
@@ -50,8 +50,9 @@ export function tellFunction(model, figures, weights, fn) {
     list.push([`own${of}`, duration(f.own[fn])], [`cumulative${of}`, `${duration(f.total[fn])}, ${percent(f.total[fn] / (weights[side].whole || 1))}`]);
   });
   if (figures.length === 2) list.push(['change', change(figures[0].total[fn], figures[1].total[fn])]);
+  if (figures.length === 1 && figures[0].interval) list.push(['within', interval(figures[0].interval('total', fn))]);
   if (figures.length === 1 && figures[0].calls) list.push(['calls', whole(figures[0].calls[fn])]);
-  tellText(plain(model.functions.name[fn]), place(model.functions, fn, false), list);
+  tellText(shownName(model.functions, fn), place(model.functions, fn, false), list);
 }
 
 function factsOfNode(facts, node) {

@@ -132,7 +132,7 @@ export class FlameView {
 
   tell(aloud) {
     if (this.flame.selected >= 0) this.tellBox(this.flame.selected, aloud);
-    else this.app.pointedAtNothing();
+    else this.app.pointedAtFunction(this.app.fn);
   }
 
   tellBox(box, aloud) {

@@ -23,6 +23,11 @@ export function percent(part) {
   return `${(part * 100).toFixed(1)} %`;
 }
 
+/** interval is a range of shares. */
+export function interval([low, high]) {
+  return `${(low * 100).toFixed(1)} – ${(high * 100).toFixed(1)} %`;
+}
+
 /** whole is a whole number in groups of three. */
 export function whole(n) {
   return Math.round(n).toLocaleString('en-US');
@@ -42,6 +47,11 @@ export function changed(before, after) {
 /** plain makes characters that steer text, or its direction, visible. */
 export function plain(text) {
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '\ufffd');
+}
+
+/** shownName is a function's name as it is shown. */
+export function shownName(functions, fn) {
+  return plain(functions.name[fn]) || '(no name)';
 }
 
 /** shortFile is the last two parts of a path. */

@@ -1,6 +1,6 @@
 // How the boxes of one graph look: their colours, labels and patterns, and the scale of time above them.
 import { byChange, byOwner } from './colours.js';
-import { duration, plain } from './format.js';
+import { duration, plain, shownName } from './format.js';
 import { ALL } from './layout.js';
 import { FIRST_LANE } from './timeline.js';
 
@@ -50,7 +50,7 @@ export class Look {
     const fn = this.graph.tree.func[node];
     let label = this.labels.get(fn);
     if (label === undefined) {
-      label = plain(this.model.functions.name[fn].slice(0, 500));
+      label = shownName(this.model.functions, fn);
       this.labels.set(fn, label);
     }
     return label;

@@ -1,10 +1,10 @@
 // The columns of the table: those of pstats, of samples, or of two profiles.
-import { changed, duration, gained, percent, plain, whole } from './format.js';
+import { changed, duration, gained, interval, percent, shownName, whole } from './format.js';
 
 /** columnsOf lists the columns for the figures of all sides; of a picker only the main ones. */
 export function columnsOf(model, figures, weights, brief) {
   const columns = model.sides.length === 2 ? comparedColumns(figures) : model.sides[0].sampled ? sampledColumns(figures[0], weights[0]) : exactColumns(figures[0]);
-  columns.push({ key: 'name', title: 'Function', kind: 'text', text: (fn) => plain(model.functions.name[fn]), names: model.functions.name });
+  columns.push({ key: 'name', title: 'Function', kind: 'text', text: (fn) => shownName(model.functions, fn), names: model.functions.name });
   if (!brief) return columns;
   return columns.filter((column) => column.brief || column.key === 'name').map((column) => ({ ...column, kind: column.kind === 'change' ? 'figure' : column.kind, text: column.short ?? column.text }));
 }
@@ -29,10 +29,7 @@ function calls(f, fn) {
 
 function sampledColumns(f, { whole: all }) {
   const share = (values) => (fn) => percent(values[fn] / (all || 1));
-  const range = (name) => (fn) => {
-    const [low, high] = f.interval(name, fn);
-    return `${(low * 100).toFixed(1)} – ${(high * 100).toFixed(1)} %`;
-  };
+  const range = (name) => (fn) => interval(f.interval(name, fn));
   return [
     { key: 'own', title: 'own', hint: 'share of samples with the function on top', kind: 'figure', brief: true, values: f.own, text: share(f.own) },
     { key: 'ownRange', title: 'interval', hint: 'the true share is within, in 95 of 100 cases', kind: 'range', values: f.own, text: range('own'), tone: () => 'muted' },

@@ -1,6 +1,6 @@
 // The sandwich view: a list of functions, and beside it the callers and callees of one.
 import { Flame } from './flame.js';
-import { plain } from './format.js';
+import { shownName } from './format.js';
 import { glideTo, listen, moveTo, topFor, viewOf } from './gestures.js';
 import { leftHeavy } from './layout.js';
 import { Look } from './look.js';
@@ -53,7 +53,7 @@ export class SandwichView {
     }
     const outside = callers(app.model, app.outer, app.weights, fn);
     const graphs = [{ ...outside, bare: true }, callees(app.model, app.outer, app.weights, fn)];
-    this.title.textContent = `Called by ${plain(app.model.functions.name[fn].slice(0, 300))}`;
+    this.title.textContent = `Called by ${shownName(app.model.functions, fn)}`;
     this.callersTitle.textContent = outside.cut ? `Callers: the nearest ${MOST_CALLERS}` : 'Callers';
     const side = app.base;
     this.halves.forEach(({ look, flame }, i) => {

@@ -3,6 +3,8 @@ import { place } from './format.js';
 import { cell, element, List } from './list.js';
 import { columnsOf } from './measures.js';
 
+const NARROW = 640; // pixels, below which only the main columns have room
+
 export class FunctionTable {
   /** on has select(fn) and sort(key); brief leaves out all but the main columns. */
   constructor(holder, on, brief = false) {
@@ -22,7 +24,7 @@ export class FunctionTable {
     this.model = model;
     this.marked = marked;
     this.selected = selected;
-    this.columns = columnsOf(model, figures, weights, this.brief);
+    this.columns = columnsOf(model, figures, weights, this.brief || window.innerWidth < NARROW);
     this.sorted = this.columns.find((column) => column.key === sort) ?? this.columns.find((column) => column.key === 'ownChange') ?? this.columns.find((column) => column.key === 'own');
     this.descending = descending;
     this.order = this.arranged(figures);
@@ -39,7 +41,7 @@ export class FunctionTable {
     }
     const { names } = this.sorted;
     const values = this.sorted.size ?? this.sorted.values;
-    const by = names ? (a, b) => (names[a] < names[b] ? 1 : names[a] > names[b] ? -1 : 0) : (a, b) => values[a] - values[b];
+    const by = names ? (a, b) => (names[a] < names[b] ? -1 : names[a] > names[b] ? 1 : 0) : (a, b) => values[a] - values[b];
     const way = this.descending ? -1 : 1;
     return present.sort((a, b) => way * by(a, b) || a - b);
   }
