@@ -46,7 +46,7 @@ var doors = []door{
 		"the terminal is a leaf: it knows nothing of Python or profiles"},
 	{"internal/testpy", []string{"python/interp"},
 		"only tests use it"},
-	{"profile/diff", []string{"profile/pstats", "profile/stacks", "bench"},
+	{"profile/diff", []string{"profile/pstats", "profile/stacks", "profile/proto", "bench"},
 		"profiles of every kind are compared in one way, and whether they differ is a question of repeated measurement"},
 	{"profile/export", []string{"profile/stacks", "profile/pstats", "profile/tree"},
 		"a format is a way to write a profile: the models of profiles, and nothing else"},

@@ -185,13 +185,16 @@ func (r *DiffReport) compareProfiles(before, after []diffInput, opts DiffOptions
 
 // noteNoise tells what must be done for a verdict, and what no verdict can know.
 func (r *DiffReport) noteNoise(before, after int, paired bool) {
+	enough := bench.Enough(before, after, paired, diff.Level)
 	switch {
-	case !bench.Enough(before, after, paired, diff.Level) && before == 1 && after == 1:
+	case !enough && before == 1 && after == 1 && r.Profile != nil && r.Sampled():
+		r.Notes = append(r.Notes, fmt.Sprintf("noise cannot be told from change by one profile on each side; collect %d or more of each: cantil diff old-*.pb.gz -- new-*.pb.gz", bench.Needed(false, diff.Level)))
+	case !enough && before == 1 && after == 1:
 		r.Notes = append(r.Notes, "noise cannot be told from change by one profile on each side; cantil bench --profile 'python old.py' 'python new.py' collects enough, in turns; "+
 			fmt.Sprintf("or collect %d or more of each: cantil diff old-*.prof -- new-*.prof", bench.Needed(false, diff.Level)))
-	case !bench.Enough(before, after, paired, diff.Level) && paired:
+	case !enough && paired:
 		r.Notes = append(r.Notes, fmt.Sprintf("noise cannot be told from change by %d rounds: it takes %d", before, bench.Needed(true, diff.Level)))
-	case !bench.Enough(before, after, paired, diff.Level):
+	case !enough:
 		r.Notes = append(r.Notes, fmt.Sprintf("noise cannot be told from change by %d before and %d after: it takes %d on each side", before, after, bench.Needed(false, diff.Level)))
 	case !paired:
 		r.Notes = append(r.Notes, "the verdicts hold if nothing but the program differed between the two sides; cantil bench --profile collects both in turns")
@@ -232,7 +235,10 @@ func (r *DiffReport) noteRenames(asked []diff.Rename) {
 // noteKinds says once what is taken on trust.
 func (r *DiffReport) noteKinds(before, after []diffInput, scripts []diff.Rename) {
 	all := slices.Concat(before, after)
-	bare := slices.ContainsFunc(all, func(in diffInput) bool { return in.profile.Kind.Clock == "" || in.profile.Kind.Python == "" })
+	bare := slices.ContainsFunc(all, func(in diffInput) bool {
+		k := in.profile.Kind
+		return k.Mode == diff.Exact && (k.Clock == "" || k.Python == "") // samples of another tool may be of no Python
+	})
 	if bare {
 		r.Notes = append(r.Notes, "a bare profile does not tell its clock and its Python: they are taken to be the same on both sides")
 	}

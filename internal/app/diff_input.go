@@ -101,22 +101,31 @@ func loadFile(name, path string) (diffInput, error) {
 	return diffInput{name: name, profile: p}, err
 }
 
-// openProfile reads a profile file of any kind.
+// openProfile reads a profile file of any kind: Python's, our samples, or profile.proto of another tool.
 func openProfile(name, path string, head string, kind diff.Kind) (*diff.Profile, error) {
-	if stacks.Is([]byte(head)) {
-		sampled, err := stacks.Open(path)
-		if err != nil {
-			return nil, err
+	var p diff.Profile
+	sampled := stacks.Is([]byte(head))
+	var err error
+	if sampled {
+		var s *stacks.Profile
+		if s, err = stacks.Open(path); err == nil {
+			p = diff.FromStacks(s, name)
 		}
-		p := diff.FromStacks(sampled, name)
-		return &p, nil
+	} else {
+		var s *pstats.Stats
+		if s, err = pstats.Open(path); err == nil {
+			p = diff.FromStats(s, name, kind)
+		}
 	}
-	s, err := pstats.Open(path)
-	if err != nil {
+	if err == nil || sampled && !errors.Is(err, stacks.ErrForeign) {
+		return &p, err
+	}
+	other, notProto := readProto(path)
+	if notProto != nil {
 		return nil, err
 	}
-	p := diff.FromStats(s, name, kind)
-	return &p, nil
+	p, err = diff.FromProto(other, name)
+	return &p, err
 }
 
 // kindOfRun is what the folder of a run tells of the profile that was collected in it; nothing if it is none.

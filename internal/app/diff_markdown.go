@@ -20,7 +20,7 @@ func (r *DiffReport) WriteMarkdown(w io.Writer, most int, callers bool) error {
 		r.markdownProfile(&b, most, callers)
 	}
 	for _, note := range r.Notes {
-		fmt.Fprintf(&b, "\n*%s*\n", inline(note))
+		fmt.Fprintf(&b, "\n> %s\n", escaped(note))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -74,6 +74,18 @@ func inline(text string) string {
 		return ""
 	}
 	return "`" + text + "`"
+}
+
+// escaped is text in which nothing is Markdown.
+func escaped(text string) string {
+	var b strings.Builder
+	for _, c := range strings.ReplaceAll(text, "\n", " ") {
+		if strings.ContainsRune("\\`*_[]<>#|", c) {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
 }
 
 // DiffTotal is a line about the whole.

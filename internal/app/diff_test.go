@@ -1,6 +1,8 @@
 package app
 
 import (
+	"bytes"
+	"compress/gzip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -9,6 +11,7 @@ import (
 
 	"github.com/cantil-py/cantil/bench"
 	"github.com/cantil-py/cantil/profile/diff"
+	"github.com/cantil-py/cantil/profile/proto"
 )
 
 func TestParseLimit(t *testing.T) {
@@ -107,9 +110,13 @@ func TestDiffText(t *testing.T) {
 		"no difference found above 84.7 %": WholeText(bench.Change{Factor: 1, Low: 0.9, High: 1.847, Kind: bench.Same}, "more", "less"),
 		"cannot tell: even 13x is lost in the noise; more runs would help":   WholeText(bench.Change{Factor: 2, Low: 0.3, High: 13, Kind: bench.Same}, "more", "less"),
 		"cannot tell: the noise is larger than anything that could be found": WholeText(bench.Change{Factor: 2, Low: 1e-9, High: 13, Kind: bench.Same}, "more", "less"),
-		"new":         ChangeText(DiffTime{After: 1}),
-		"gone":        ChangeText(DiffTime{Before: 1}),
-		"`a\\|b 'c'`": inline("a|b `c`"),
+		"new":                 ChangeText(DiffTime{After: 1}),
+		"gone":                ChangeText(DiffTime{Before: 1}),
+		"`a\\|b 'c'`":         inline("a|b `c`"),
+		"a\\|\\_b\\_ \\<c\\>": escaped("a|_b_ <c>"),
+		"+0.0 %":              GrowthText(0.99999),
+		"/x(f)":               FuncText(DiffFunc{File: "/x", Name: "f"}),
+		"g":                   FuncText(DiffFunc{Name: "g"}),
 	} {
 		if got != want {
 			t.Errorf("got %q, want %q", got, want)
@@ -140,5 +147,45 @@ func TestVerdictOf(t *testing.T) {
 		if got := VerdictOf(&c.change); got != c.want {
 			t.Errorf("%+v: %q, want %q", c.change, got, c.want)
 		}
+	}
+}
+
+// TestDiffProto: a profile.proto of another tool is compared, compressed or not; one without times is refused, with the reason.
+func TestDiffProto(t *testing.T) {
+	in := &proto.Profile{
+		SampleTypes: []proto.ValueType{{Type: "cpu", Unit: "nanoseconds"}},
+		Functions:   []proto.Function{{Name: "main", File: "m.go", StartLine: 3}},
+		Locations:   []proto.Location{{Mapping: proto.None, Lines: []proto.Line{{Function: 0}}}},
+		Samples:     []proto.Sample{{Locations: []int{0}, Values: []int64{5e9}}},
+	}
+	dir := t.TempDir()
+	write := func(name string, zipped bool) {
+		t.Helper()
+		var b bytes.Buffer
+		b.Write(in.Marshal())
+		if zipped {
+			b.Reset()
+			z := gzip.NewWriter(&b)
+			_, _ = z.Write(in.Marshal())
+			if err := z.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), b.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("a.pb", false)
+	in.Samples[0].Values[0] = 7e9
+	write("b.pb.gz", true)
+	in.SampleTypes[0] = proto.ValueType{Type: "alloc", Unit: "bytes"}
+	write("c.pb.gz", true)
+	r, err := CompareProfiles(DiffOptions{Before: []string{"a.pb"}, After: []string{"b.pb.gz"}, Dir: dir, Getenv: os.Getenv})
+	if err != nil || len(r.Profile.Rows) != 1 || r.Profile.Rows[0].Own.Before != 5 || r.Profile.Rows[0].Own.After != 7 || !r.Sampled() {
+		t.Errorf("%+v, %v", r, err)
+	}
+	_, err = CompareProfiles(DiffOptions{Before: []string{"a.pb"}, After: []string{"c.pb.gz"}, Dir: dir, Getenv: os.Getenv})
+	if err == nil || err.Error() != "reading c.pb.gz: its samples have no time, but alloc in bytes" {
+		t.Errorf("without times: %v", err)
 	}
 }

@@ -20,6 +20,12 @@ func FuncText(f DiffFunc) string {
 		}
 		return f.Name
 	}
+	switch {
+	case f.File == "":
+		return f.Name
+	case f.Line == 0: // other tools than Python's may not tell it
+		return fmt.Sprintf("%s(%s)", f.File, f.Name)
+	}
 	return fmt.Sprintf("%s:%d(%s)", f.File, f.Line, f.Name)
 }
 
@@ -47,7 +53,11 @@ func GrowthText(factor float64) string {
 	if factor >= mostPercent {
 		return fmt.Sprintf("x%.3g", factor)
 	}
-	return fmt.Sprintf("%+.1f %%", 100*(factor-1))
+	text := fmt.Sprintf("%+.1f %%", 100*(factor-1))
+	if text == "-0.0 %" {
+		return "+0.0 %"
+	}
+	return text
 }
 
 // ChangeText is what became of a time: "+12.3 % ±1.1", "new", "gone", "".

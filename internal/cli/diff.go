@@ -27,8 +27,9 @@ func newDiff(env Env) command {
 			"after; first the whole, and what of its change each function explains. BEFORE",
 			"and AFTER are profile files, or runs as cantil runs names them (@last, @-2, the",
 			"name of one), of which the outcome is compared too. Functions are the same",
-			"where their lines moved; --rename follows files. Measurements of cantil bench",
-			"--export x.json, or of hyperfine --export-json, are compared likewise.",
+			"where their lines moved; --rename follows files. Profiles in pprof's format may",
+			"be any tool's, if they hold times. Measurements of cantil bench --export x.json,",
+			"or of hyperfine --export-json, are compared likewise.",
 			"",
 			"With several profiles on each side every row has an interval and a verdict. The",
 			"chance that even one of all the verdicts is wrong is about 1 %. What lies inside",
@@ -111,6 +112,11 @@ func (d *diffFlags) sides(args []string, dash int) error {
 	}
 	if d.rows < 0 {
 		return usageError("--rows 0 shows all", "a number of rows cannot be negative")
+	}
+	for _, arg := range args[dash:] {
+		if strings.HasPrefix(arg, "--") {
+			return usageError("cantil diff --json old-*.prof -- new-*.prof", "flags stand before the profiles: %s would be one of them", arg)
+		}
 	}
 	d.opts.Before, d.opts.After = args[:dash], args[dash:]
 	return nil

@@ -1,6 +1,10 @@
 package diff
 
-import "github.com/cantil-py/cantil/profile/stacks"
+import (
+	"iter"
+
+	"github.com/cantil-py/cantil/profile/stacks"
+)
 
 // FromStacks makes a profile of sampled stacks. A function's calls are the samples that had it on the stack, its times those that
 // these samples stand for.
@@ -21,46 +25,79 @@ func FromStacks(s *stacks.Profile, name string) Profile {
 	for _, sample := range s.Samples {
 		times[sample.Stack]++
 	}
-	c := stackCounter{stacks: s, profile: &p, edges: map[[2]stacks.FuncID]int{}}
+	c := newStackCounter(&p)
 	for id, n := range times {
-		c.count(id, n, period*float64(n))
+		c.count(functionsOf(s, id), n, n)
 	}
+	c.scale(period)
 	return p
 }
 
-// stackCounter adds up stacks; of a recursion each function and each pair counts once.
-type stackCounter struct {
-	stacks  *stacks.Profile
-	profile *Profile
-	edges   map[[2]stacks.FuncID]int // function and caller to the place among its callers
-}
-
-func (c *stackCounter) count(id stacks.StackID, samples int64, seconds float64) {
-	seen, called := map[stacks.FuncID]bool{}, map[[2]stacks.FuncID]bool{}
-	callee, own := stacks.FuncID(-1), seconds
-	var ownOfCallee float64
-	for f := range c.stacks.Stack(id) {
-		if !seen[f.Func] {
-			seen[f.Func] = true
-			c.profile.Functions[f.Func].add(Figures{samples, own, seconds})
-		} else {
-			c.profile.Functions[f.Func].Own += own
+// functionsOf are those of a stack, the innermost first.
+func functionsOf(s *stacks.Profile, id stacks.StackID) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for f := range s.Stack(id) {
+			if !yield(int(f.Func)) {
+				return
+			}
 		}
-		if pair := [2]stacks.FuncID{callee, f.Func}; callee >= 0 && !called[pair] {
-			called[pair] = true
-			c.edge(callee, f.Func).add(Figures{samples, ownOfCallee, seconds})
-		}
-		callee, ownOfCallee, own = f.Func, own, 0
 	}
 }
 
-func (c *stackCounter) edge(function, caller stacks.FuncID) *Figures {
+// stackCounter adds up stacks; of a recursion each function and each pair counts once. Times are whole numbers of something until they are
+// scaled, so that their sums do not hang on the order of the stacks.
+type stackCounter struct {
+	profile *Profile
+	edges   map[[2]int]int // function and caller to the place among its callers
+}
+
+func newStackCounter(p *Profile) *stackCounter {
+	return &stackCounter{p, map[[2]int]int{}}
+}
+
+// count adds a stack of functions, the innermost first, that so many samples had for so much time.
+func (c *stackCounter) count(functions iter.Seq[int], samples, time int64) {
+	seen, called := map[int]bool{}, map[[2]int]bool{}
+	callee, own, all := -1, float64(time), float64(time)
+	var ownOfCallee float64
+	for f := range functions {
+		if !seen[f] {
+			seen[f] = true
+			c.profile.Functions[f].add(Figures{samples, own, all})
+		} else {
+			c.profile.Functions[f].Own += own
+		}
+		if pair := [2]int{callee, f}; callee >= 0 && !called[pair] {
+			called[pair] = true
+			c.edge(callee, f).add(Figures{samples, ownOfCallee, all})
+		}
+		callee, ownOfCallee, own = f, own, 0
+	}
+}
+
+func (c *stackCounter) edge(function, caller int) *Figures {
 	callers := &c.profile.Functions[function].Callers
-	at, ok := c.edges[[2]stacks.FuncID{function, caller}]
+	at, ok := c.edges[[2]int{function, caller}]
 	if !ok {
 		at = len(*callers)
-		c.edges[[2]stacks.FuncID{function, caller}] = at
-		*callers = append(*callers, Edge{Caller: int(caller)})
+		c.edges[[2]int{function, caller}] = at
+		*callers = append(*callers, Edge{Caller: caller})
 	}
 	return &(*callers)[at].Figures
+}
+
+// scale makes seconds of what was counted.
+func (c *stackCounter) scale(seconds float64) {
+	for i := range c.profile.Functions {
+		f := &c.profile.Functions[i]
+		f.scale(seconds)
+		for j := range f.Callers {
+			f.Callers[j].scale(seconds)
+		}
+	}
+}
+
+func (f *Figures) scale(seconds float64) {
+	f.Own *= seconds
+	f.Cumulative *= seconds
 }
