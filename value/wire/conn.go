@@ -32,34 +32,26 @@ type Conn struct {
 
 	receiving sync.Mutex
 	in        *bufio.Reader
-	waiter    *waiter  // nil where Go's poller waits at once
 	current   *Message // may be unread
 }
 
 func newConn(c net.Conn, opts Options) *Conn {
+	return &Conn{net: c, opts: opts, in: bufio.NewReaderSize(c, readAhead)}
+}
+
+// prepare makes a new connection of the system fast.
+func prepare(c net.Conn, opts Options) net.Conn {
 	if t, ok := c.(*net.TCPConn); ok && local(c.RemoteAddr()) {
 		_ = t.SetWriteBuffer(localRoom) // it is faster, and no more
 	}
-	conn := &Conn{net: c, opts: opts, in: bufio.NewReaderSize(c, readAhead)}
-	if !opts.Poller {
-		conn.waiter = newWaiter(c)
+	if opts.Poller || opts.TLS != nil { // package tls takes what the poller knows
+		return c
 	}
-	return conn
-}
-
-// halves is a connection of which each direction can be ended.
-type halves interface {
-	CloseRead() error
-	CloseWrite() error
+	return outside(c)
 }
 
 // Close ends the connection; calls that wait return an error.
-func (c *Conn) Close() error {
-	if h, ok := c.net.(halves); ok {
-		_ = h.CloseRead() // wakes a thread that sleeps for a message; Close tells what is wrong
-	}
-	return c.net.Close()
-}
+func (c *Conn) Close() error { return c.net.Close() }
 
 // CloseWrite says that nothing more is sent, which the other side sees as the end. What it
 // still sends can be received. Python's Connection has nothing like it.

@@ -32,6 +32,7 @@ func Dial(ctx context.Context, address string, opts Options) (*Conn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connecting to %s: %w", address, err)
 	}
+	c = prepare(c, opts)
 	if err := opts.mayTalk(c.RemoteAddr()); err != nil {
 		c.Close()
 		return nil, fmt.Errorf("connecting to %s: %w", address, err)
@@ -166,6 +167,7 @@ func (l *Listener) take() {
 func (l *Listener) admit(c net.Conn) *Conn {
 	ctx, cancel := context.WithTimeout(l.ctx, l.opts.Handshake)
 	defer cancel()
+	c = prepare(c, l.opts)
 	var encrypted *tls.Conn
 	if l.opts.TLS != nil {
 		encrypted = tls.Server(c, l.opts.TLS)

@@ -35,8 +35,8 @@ type Options struct {
 	Stall     time.Duration // without progress within a message; 0 is DefaultStall
 	Idle      time.Duration // for the next message to begin; 0 waits for ever
 
-	// Poller leaves all waiting to Go's poller. Otherwise a message is looked for during
-	// 20 µs and slept for in the kernel, on a thread, during 100 ms, which is a third faster
+	// Poller leaves all waiting to Go's poller, as for TLS and on Windows. Otherwise a thread
+	// sleeps in the kernel for up to 100 ms, having looked for 20 µs, before the poller waits: faster
 	// where another process answers, and slower where both ends are in this one.
 	Poller bool
 

@@ -15,9 +15,13 @@ import (
 // longMark stands where a length does not fit into 31 bits; eight bytes with it follow.
 const longMark = -1
 
-// firstPiece is what is allocated for a large message before any of it has come; after
-// that as much again as has come. A length alone costs no memory.
-const firstPiece = 1 << 20
+const (
+	// firstPiece is what is allocated for a large message before any of it has come: a
+	// length alone costs no memory.
+	firstPiece = 1 << 20
+	// growth is how many times what has come is allocated next. Each step is a copy.
+	growth = 8
+)
 
 // Message is one message that is being received: a reader of its body, which is valid
 // until the connection receives another.
@@ -63,9 +67,6 @@ func (c *Conn) await() error {
 		if err := c.net.SetReadDeadline(time.Now().Add(c.opts.Idle)); err != nil {
 			return fmt.Errorf("receiving: %w", err)
 		}
-	}
-	if c.waiter != nil {
-		c.waiter.wait(c.opts.Idle)
 	}
 	_, err := c.in.Peek(1)
 	if c.opts.Idle > 0 && err == nil {
@@ -174,7 +175,7 @@ func (m *Message) bytes(p []byte, most int64) ([]byte, error) {
 	}
 	for m.left > 0 {
 		have := len(p)
-		more := min(m.left, int64(max(firstPiece, have)))
+		more := min(m.left, max(firstPiece, (growth-1)*int64(have)))
 		if room := int64(cap(p) - have); room > more || room >= m.left {
 			more = min(m.left, room)
 		} else {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"net"
 	"time"
 
 	"github.com/cantil-py/cantil/value"
@@ -14,8 +13,9 @@ import (
 )
 
 const (
-	// together is the largest body that is copied behind its length, for one packet.
-	together = 16 << 10
+	// together is how much of a body is copied behind its length: a length that comes alone
+	// wakes the peer for nothing.
+	together = 64 << 10
 	// held is the largest pickle that is kept; a larger one is made twice, once for its
 	// length and once to be sent.
 	held = 1 << 20
@@ -35,12 +35,9 @@ func appendLength(p []byte, n int64) []byte {
 func (c *Conn) SendBytes(p []byte) error {
 	c.sending.Lock()
 	defer c.sending.Unlock()
-	c.out = appendLength(c.out[:0], int64(len(p)))
-	if len(p) <= together {
-		c.out = append(c.out, p...)
-		return c.write(c.out)
-	}
-	return c.write(c.out, p)
+	first := min(len(p), together)
+	c.out = append(appendLength(c.out[:0], int64(len(p))), p[:first]...)
+	return c.write(c.out, p[first:])
 }
 
 // SendFrom sends a message of size bytes that are read from r. If r fails or ends
@@ -138,24 +135,16 @@ func (c *Conn) write(parts ...[]byte) error {
 	if c.torn != nil {
 		return c.torn
 	}
-	for len(parts) > 0 {
-		if err := c.extend(); err != nil {
-			return c.tear(err)
-		}
-		if len(parts) > 1 && len(parts[0])+len(parts[1]) <= piece {
-			buffers := net.Buffers(parts[:2])
-			if _, err := buffers.WriteTo(c.net); err != nil {
+	for _, p := range parts {
+		for len(p) > 0 {
+			if err := c.extend(); err != nil {
 				return c.tear(err)
 			}
-			parts = parts[2:]
-			continue
-		}
-		n, err := c.net.Write(parts[0][:min(len(parts[0]), piece)])
-		if err != nil {
-			return c.tear(err)
-		}
-		if parts[0] = parts[0][n:]; len(parts[0]) == 0 {
-			parts = parts[1:]
+			n, err := c.net.Write(p[:min(len(p), piece)])
+			if err != nil {
+				return c.tear(err)
+			}
+			p = p[n:]
 		}
 	}
 	return nil

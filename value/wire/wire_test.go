@@ -26,12 +26,18 @@ func isMD5(err error) bool { return errors.Is(err, wire.ErrMD5) && errors.Is(err
 // both are the two ends of a connection.
 func both(t testing.TB, opts wire.Options) (here, there *wire.Conn) {
 	t.Helper()
-	l, err := wire.Listen("127.0.0.1:0", opts)
+	return at(t, "127.0.0.1:0", opts)
+}
+
+// at is both, by way of an address.
+func at(t testing.TB, address string, opts wire.Options) (here, there *wire.Conn) {
+	t.Helper()
+	l, err := wire.Listen(address, opts)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	here, err = wire.Dial(context.Background(), l.Addr().String(), opts)
+	here, err = wire.Dial(context.Background(), dialable(l), opts)
 	if err != nil {
 		t.Fatal(err)
 	}
