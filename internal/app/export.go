@@ -32,6 +32,9 @@ func ExportFormats() (names, summaries []string) {
 	return names, summaries
 }
 
+// ErrNoGraphviz means that a picture needs a program that is not installed.
+var ErrNoGraphviz = export.ErrNoGraphviz
+
 // ErrBinary means that what was asked for is nothing for a terminal.
 var ErrBinary = errors.New("it is binary: -o FILE, or a pipe")
 
@@ -99,7 +102,7 @@ func writerOf(format export.Format, path string) (func(io.Writer) error, error) 
 		return nil, &BadProfile{err}
 	}
 	if format.Sampled == nil {
-		return nil, &BadInput{fmt.Errorf("%s holds calls, and samples know nothing of calls; cantil profile, without --sample, counts them", format.Name)}
+		return nil, &BadInput{fmt.Errorf("%s: %s", format.Name, format.Refusal)}
 	}
 	return func(w io.Writer) error { return format.Sampled(w, p) }, nil
 }
@@ -110,7 +113,7 @@ func exactWriter(format export.Format, path string) (func(io.Writer) error, erro
 		return nil, &BadProfile{err}
 	}
 	if format.Exact == nil {
-		return nil, &BadInput{fmt.Errorf("%s holds whole stacks, and an exact profile knows only who called whom; cantil profile --sample records stacks", format.Name)}
+		return nil, &BadInput{fmt.Errorf("%s: %s", format.Name, format.Refusal)}
 	}
 	return func(w io.Writer) error { return format.Exact(w, s) }, nil
 }

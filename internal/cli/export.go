@@ -18,9 +18,10 @@ func newExport(env Env) command {
 		"it for another tool. RUN is an ID, a name, or @last; of a run that was sampled",
 		"the samples are taken, else its exact profile.",
 		"",
-		"Samples are whole stacks; an exact profile knows calls, and who called whom.",
-		"Where a format needs more than a profile has, that is said, and nothing is made",
-		"up. The formats:",
+		"Samples are whole stacks; an exact profile knows calls, and who called whom. Where",
+		"paths are written of an exact profile, times that are shared out by callers are",
+		"marked: [bounded] where the path was taken, [guessed] where it may not have been.",
+		"Where a format needs what a profile has not, that is said. The formats:",
 		"",
 	}
 	for i, name := range names {
@@ -33,13 +34,14 @@ func newExport(env Env) command {
 		Summary:  "write a profile in another tool's format",
 		Detail:   lines(detail...),
 		Examples: []example{
-			{"a flame graph of the last run", "cantil export --to collapsed @last | flamegraph.pl > flame.svg"},
+			{"a flame graph of the last run", "cantil export --to flamegraph -o flame.svg @last"},
 			{"for speedscope.app", "cantil export --to speedscope -o train.speedscope.json samples.pb.gz"},
 			{"for KCachegrind, from cProfile's file", "cantil export --to callgrind -o train.callgrind train.prof"},
 		},
 		Exits: []exit{
 			{"0", "it was written"},
 			{"1", "the profile cannot be read, or the format cannot hold it"},
+			{"127", "svg, png: Graphviz is not installed"},
 		},
 	})
 	opts := app.ExportOptions{Getenv: env.Getenv, Stdout: env.Stdout}
@@ -79,8 +81,11 @@ func runExport(env Env, opts app.ExportOptions) error {
 		return usageError(hint, "unknown format %q", opts.To)
 	}
 	err := app.Export(opts, term.IsTerminal(env.Stdout))
-	if errors.Is(err, app.ErrBinary) {
+	switch {
+	case errors.Is(err, app.ErrBinary):
 		return usageError("-o FILE, or a pipe", "what %s writes is nothing for a terminal", opts.To)
+	case errors.Is(err, app.ErrNoGraphviz):
+		return &failure{err: err, hint: "install Graphviz (apt-get install graphviz, brew install graphviz), or use --to flamegraph, which needs nothing", code: codeNotFound}
 	}
 	return err
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"math"
 
 	"github.com/cantil-py/cantil/profile/pstats"
 )
@@ -17,7 +16,7 @@ import (
 func callgrind() Format {
 	return Format{
 		Name: "callgrind", Summary: "KCachegrind, QCachegrind, callgrind_annotate: functions and calls of exact profiles", Ending: ".callgrind",
-		Exact: writeCallgrind,
+		Exact: writeCallgrind, Refusal: "it counts calls, and samples know nothing of calls; cantil profile, without --sample, counts them",
 	}
 }
 
@@ -87,13 +86,4 @@ func (c *callgrindWriter) name(id pstats.FuncID) string {
 		name = fmt.Sprintf("%s:%d", name, f.Line)
 	}
 	return fmt.Sprintf("(%d) %s", id+1, name)
-}
-
-// nanoseconds is 0 for what is no time: a damaged profile may have anything.
-func nanoseconds(seconds float64) int64 {
-	ns := math.Round(seconds * 1e9)
-	if !(ns >= 0 && ns < math.MaxInt64) {
-		return 0
-	}
-	return int64(ns)
 }

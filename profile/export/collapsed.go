@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
+	"strconv"
 
+	"github.com/cantil-py/cantil/profile/pstats"
 	"github.com/cantil-py/cantil/profile/stacks"
+	"github.com/cantil-py/cantil/profile/tree"
 )
 
 // collapsed is a line for each different stack, outermost function first, as py-spy
@@ -15,51 +17,137 @@ import (
 //
 //	<module> (train.py:9);work (train.py:4) 75
 //
-// The number is the samples. Lines are sorted. A semicolon in a name becomes a colon.
+// The number is the samples. Lines are sorted. A semicolon in a name becomes a colon. Of an
+// exact profile it is the tree of calls, with functions' first lines, and the number is
+// nanoseconds.
 func collapsed() Format {
 	return Format{
 		Name: "collapsed", Summary: "flamegraph.pl, inferno, speedscope: py-spy's raw form, a line for each stack", Ending: ".txt",
-		Sampled: writeCollapsed,
+		Sampled: writeCollapsed, Exact: writeCollapsedExact,
 	}
 }
 
 func writeCollapsed(w io.Writer, p *stacks.Profile) error {
-	counts := map[stacks.StackID]int64{}
-	for _, s := range p.Samples {
-		counts[s.Stack]++
+	counts := make([]int64, len(p.Nodes))
+	for i := range p.Samples {
+		counts[p.Samples[i].Stack]++
 	}
-	names := make([]string, len(p.Funcs))
-	for i, f := range p.Funcs {
-		names[i] = oneLine(f.Name, ";", ':')
-	}
+	frames := collapsedFrames(p)
 	byLine := map[string]int64{} // different stacks may be of one name
-	var frames []string
+	var path []string
+	var line []byte
 	for id, count := range counts {
-		frames = frames[:0]
-		for f := range p.Stack(id) {
-			frames = append(frames, collapsedFrame(names[f.Func], p.Funcs[f.Func], f.Line))
+		if count == 0 {
+			continue
 		}
-		slices.Reverse(frames)
-		byLine[strings.Join(frames, ";")] += count
+		path, line = path[:0], line[:0]
+		for f := range p.Stack(stacks.StackID(id)) {
+			path = append(path, frames[f])
+		}
+		for i, frame := range slices.Backward(path) {
+			line = append(line, frame...)
+			if i > 0 {
+				line = append(line, ';')
+			}
+		}
+		byLine[string(line)] += count
 	}
+	return writeLines(w, byLine)
+}
+
+// writeLines writes stacks in the order of their text.
+func writeLines(w io.Writer, byLine map[string]int64) error {
 	lines := make([]string, 0, len(byLine))
 	for line := range byLine {
 		lines = append(lines, line)
 	}
 	slices.Sort(lines)
-	out := bufio.NewWriter(w)
+	out := bufio.NewWriterSize(w, 1<<16)
+	var number []byte
 	for _, line := range lines {
-		fmt.Fprintf(out, "%s %d\n", line, byLine[line])
+		out.WriteString(line)
+		number = strconv.AppendInt(append(number[:0], ' '), byLine[line], 10)
+		out.Write(append(number, '\n'))
 	}
 	return out.Flush() // it keeps the first error
 }
 
-func collapsedFrame(name string, f stacks.Func, line int32) string {
+// collapsedFrames is the text of every function and line.
+func collapsedFrames(p *stacks.Profile) map[stacks.Frame]string {
+	frames := map[stacks.Frame]string{}
+	for _, n := range p.Nodes {
+		if _, ok := frames[n.Frame]; !ok {
+			f := p.Funcs[n.Func]
+			frames[n.Frame] = collapsedFrame(f.Name, f.File, int64(n.Line), f.Native)
+		}
+	}
+	return frames
+}
+
+func collapsedFrame(name, file string, line int64, native bool) string {
+	name, file = oneLine(name, ";", ':'), oneLine(file, ";", ':')
 	switch {
-	case f.Native:
+	case native:
 		return name
 	case line == 0:
-		return fmt.Sprintf("%s (%s)", name, oneLine(f.File, ";", ':'))
+		return fmt.Sprintf("%s (%s)", name, file)
 	}
-	return fmt.Sprintf("%s (%s:%d)", name, oneLine(f.File, ";", ':'), line)
+	return fmt.Sprintf("%s (%s:%d)", name, file, line)
+}
+
+// maxCollapsed bounds the text, in which every path stands whole.
+const maxCollapsed = 1 << 30
+
+func writeCollapsedExact(w io.Writer, s *pstats.Stats) error {
+	c := &collapsedPaths{tree: tree.FromExact(s, pathOptions()), byLine: map[string]int64{}}
+	visit(c.tree, c.enter, c.leave)
+	if c.size > maxCollapsed {
+		return fmt.Errorf("the paths are more than %d MB of text: --to speedscope holds them in less", maxCollapsed>>20)
+	}
+	return writeLines(w, c.byLine)
+}
+
+// collapsedPaths collects the paths to the nodes that have time of their own.
+type collapsedPaths struct {
+	tree   *tree.Tree
+	byLine map[string]int64
+	path   []byte
+	ends   []int // of the frames in path
+	size   int
+}
+
+func (c *collapsedPaths) enter(at int32) {
+	n := &c.tree.Nodes[at]
+	f := c.tree.Funcs[n.Func]
+	if len(c.ends) > 0 {
+		c.path = append(c.path, ';')
+	}
+	c.path = append(c.path, sureName(collapsedFrame(f.Name, f.File, f.Line, f.Native), n.Sureness)...)
+	c.ends = append(c.ends, len(c.path))
+	c.add(nanoseconds(n.Own))
+}
+
+func (c *collapsedPaths) leave(at int32) {
+	if rest := nanoseconds(missing(c.tree, at)); rest > 0 {
+		end := len(c.path)
+		c.path = append(c.path, ";"+leftOut...)
+		c.add(rest)
+		c.path = c.path[:end]
+	}
+	c.ends = c.ends[:len(c.ends)-1]
+	end := 0
+	if len(c.ends) > 0 {
+		end = c.ends[len(c.ends)-1]
+	}
+	c.path = c.path[:end]
+}
+
+// add counts even what is too much, for the error to tell.
+func (c *collapsedPaths) add(ns int64) {
+	if ns == 0 {
+		return
+	}
+	if c.size += len(c.path); c.size <= maxCollapsed {
+		c.byLine[string(c.path)] += ns
+	}
 }

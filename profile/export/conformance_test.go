@@ -2,12 +2,10 @@ package export
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
+	"io"
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -41,24 +39,93 @@ func sampledProfile(names ...string) *stacks.Profile {
 	return r.Profile(stacks.Info{Mode: "wall", Rate: 1000, Command: []string{"python3", "x.py"}, Executable: "/usr/bin/python3", Counts: stacks.Counts{Ticks: 200, Wall: at}})
 }
 
-// exactProfile has recursion, a built-in, and a caller without a row.
+// exactProfile is a chain of these functions, each of which calls itself too; the first is
+// called by one that has no row, and calls a built-in.
 func exactProfile(names ...string) *pstats.Stats {
-	rows := []pstats.Row{{Func: pstats.Func{File: "~", Name: "<built-in method builtins.len>"}, Listed: true, Counts: pstats.Counts{Calls: 9, Primitive: 9, Own: 0.5, Cumulative: 0.5}}}
+	n := len(names)
+	length := pstats.Counts{Calls: 9, Primitive: 9, Own: 0.5, Cumulative: 0.5}
+	rows := []pstats.Row{{Func: pstats.Func{File: "~", Name: "<built-in method builtins.len>"}, Listed: true, Counts: length, Callers: []pstats.Edge{{Caller: 1, Counts: length}}}}
 	for i, name := range names {
+		calls := int64(i + 2)
 		row := pstats.Row{
-			Func: pstats.Func{File: "/src/" + name + ".py", Line: int64(i + 1), Name: name}, Listed: i%5 != 4,
-			Counts: pstats.Counts{Calls: int64(i + 2), Primitive: int64(i + 1), Own: 0.25, Cumulative: float64(len(names) - i)},
+			Func: pstats.Func{File: "/src/" + name + ".py", Line: int64(i + 1), Name: name}, Listed: true,
+			Counts: pstats.Counts{Calls: calls, Primitive: calls - 1, Own: 0.25, Cumulative: 0.25 * float64(n-i)},
 		}
-		if i > 0 {
-			row.Callers = []pstats.Edge{
-				{Caller: pstats.FuncID(i), Counts: pstats.Counts{Calls: int64(i + 1), Primitive: int64(i + 1), Own: 0.2, Cumulative: 1}},
-				{Caller: pstats.FuncID(i + 1), Counts: pstats.Counts{Calls: 1, Own: 0.05, Cumulative: 0.1}},
-			}
+		caller := pstats.FuncID(i)
+		if i == 0 {
+			row.Cumulative += 0.5
+			caller = pstats.FuncID(n + 1)
+		}
+		row.Callers = []pstats.Edge{
+			{Caller: caller, Counts: pstats.Counts{Calls: calls - 1, Primitive: calls - 1, Own: 0.2, Cumulative: row.Cumulative}},
+			{Caller: pstats.FuncID(i + 1), Counts: pstats.Counts{Calls: 1, Own: 0.05, Cumulative: 0.1}},
 		}
 		rows = append(rows, row)
 	}
-	rows[0].Callers = []pstats.Edge{{Caller: 1, Counts: pstats.Counts{Calls: 9, Primitive: 9, Own: 0.5, Cumulative: 0.5}}}
+	return pstats.New(append(rows, pstats.Row{Func: pstats.Func{File: "cron.py", Line: 3, Name: "no row"}}))
+}
+
+// onProfile is a profile of either kind.
+type onProfile struct {
+	kind    string
+	sampled *stacks.Profile
+	exact   *pstats.Stats
+}
+
+func profiles(names ...string) []onProfile {
+	return []onProfile{{kind: "sampled", sampled: sampledProfile(names...)}, {kind: "exact", exact: exactProfile(names...)}}
+}
+
+func (p onProfile) fits(f Format) bool {
+	return p.sampled != nil && f.Sampled != nil || p.exact != nil && f.Exact != nil
+}
+
+// seconds is the whole time of a profile.
+func (p onProfile) seconds() float64 {
+	if p.sampled != nil {
+		return p.sampled.Time(int64(len(p.sampled.Samples))).Seconds()
+	}
+	sum := 0.0
+	for _, row := range p.exact.Rows {
+		sum += row.Own
+	}
+	return sum
+}
+
+// deepSampled has stacks of as many frames as are kept, each a function.
+func deepSampled() *stacks.Profile {
+	r := stacks.NewRecorder()
+	var frames []stacks.Frame
+	for d := range stacks.MaxDepth {
+		frames = append(frames, stacks.Frame{Func: r.Func(stacks.Func{Name: fmt.Sprint("f", d), File: "x.py", FirstLine: d}), Line: int32(d)})
+	}
+	for i := range 30 {
+		r.Add(time.Duration(i)*time.Millisecond, r.Thread(stacks.Thread{PID: 1}), stacks.Holding, frames[i:])
+	}
+	return r.Profile(stacks.Info{Rate: 1000, Counts: stacks.Counts{Ticks: 30, Wall: 30 * time.Millisecond}})
+}
+
+// deepExact is a chain of functions, each calling the next.
+func deepExact(n int) *pstats.Stats {
+	rows := make([]pstats.Row, n)
+	for i := range rows {
+		c := pstats.Counts{Calls: 1, Primitive: 1, Own: 0.001, Cumulative: 0.001 * float64(n-i)}
+		rows[i] = pstats.Row{Func: pstats.Func{File: "x.py", Line: int64(i + 1), Name: "f"}, Listed: true, Counts: c}
+		if i > 0 {
+			rows[i].Callers = []pstats.Edge{{Caller: pstats.FuncID(i - 1), Counts: c}}
+		}
+	}
 	return pstats.New(rows)
+}
+
+// damaged has figures that cannot be.
+func damaged() *pstats.Stats {
+	nan, inf := math.NaN(), math.Inf(1)
+	return pstats.New([]pstats.Row{
+		{Func: pstats.Func{File: "x.py", Name: "a"}, Listed: true, Counts: pstats.Counts{Calls: -1, Own: nan, Cumulative: -inf}},
+		{Func: pstats.Func{File: "x.py", Name: "b"}, Listed: true, Counts: pstats.Counts{Calls: math.MaxInt64, Own: inf, Cumulative: inf},
+			Callers: []pstats.Edge{{Caller: 0, Counts: pstats.Counts{Calls: math.MinInt64, Own: -1, Cumulative: nan}}, {Caller: 1, Counts: pstats.Counts{Calls: 1, Own: inf, Cumulative: 1e300}}}},
+	})
 }
 
 // failing is a writer that stops after some bytes.
@@ -85,19 +152,21 @@ func TestConformance(t *testing.T) {
 			if found, err := Find(f.Name); err != nil || found.Name != f.Name {
 				t.Errorf("finding it gives %q, %v", found.Name, err)
 			}
-			writers := map[string]func(*bytes.Buffer, []string) error{}
-			if f.Sampled != nil {
-				writers["sampled"] = func(b *bytes.Buffer, names []string) error { return f.Sampled(b, sampledProfile(names...)) }
+			if (f.Sampled == nil || f.Exact == nil) != (f.Refusal != "") || f.Sampled == nil && f.Exact == nil {
+				t.Errorf("what it cannot write, and why: %q", f.Refusal)
 			}
-			if f.Exact != nil {
-				writers["exact"] = func(b *bytes.Buffer, names []string) error { return f.Exact(b, exactProfile(names...)) }
+			if reads[f.Name] == nil {
+				t.Fatal("the test has nothing that reads it")
 			}
-			if len(writers) == 0 {
-				t.Fatal("it writes nothing")
+			if err := f.write(io.Discard, sampledProfile("main", "work"), exactProfile("main")); errors.Is(err, ErrNoGraphviz) {
+				t.Skip("NO dot FOUND: this test draws with it (Debian: apt-get install graphviz)")
 			}
-			for kind, write := range writers {
-				checkWriter(t, f, kind, write)
+			checkKept(t, f)
+			if f.Name == "png" || f.Name == "svg" { // what dot draws of the format dot, which does the rest
+				return
 			}
+			checkWhole(t, f)
+			checkOdd(t, f)
 			checkFailing(t, f)
 		})
 	}
@@ -106,29 +175,112 @@ func TestConformance(t *testing.T) {
 	}
 }
 
-// checkWriter: whole, the same each time, text where it says so, whatever the names.
-func checkWriter(t *testing.T, f Format, kind string, write func(*bytes.Buffer, []string) error) {
+// write writes whichever of the two profiles the format can hold; nil is none.
+func (f Format) write(w io.Writer, p *stacks.Profile, s *pstats.Stats) error {
+	var err error
+	if p != nil && f.Sampled != nil {
+		err = f.Sampled(w, p)
+	}
+	if s != nil && f.Exact != nil {
+		err = errors.Join(err, f.Exact(w, s))
+	}
+	return err
+}
+
+// checkWhole: the same each time, text where it says so, whatever the names.
+func checkWhole(t *testing.T, f Format) {
 	t.Helper()
 	for _, names := range [][]string{{"main", "work", "leaf"}, hostile} {
-		var first, second bytes.Buffer
-		if err := errors.Join(write(&first, names), write(&second, names)); err != nil {
-			t.Fatalf("%s: %v", kind, err)
+		for _, p := range profiles(names...) {
+			if !p.fits(f) {
+				continue
+			}
+			var first, second bytes.Buffer
+			if err := errors.Join(f.write(&first, p.sampled, p.exact), f.write(&second, p.sampled, p.exact)); err != nil {
+				t.Fatalf("%s: %v", p.kind, err)
+			}
+			if !bytes.Equal(first.Bytes(), second.Bytes()) {
+				t.Errorf("%s: the same profile gives different bytes", p.kind)
+			}
+			if first.Len() == 0 {
+				t.Errorf("%s: nothing is written", p.kind)
+			}
+			if f.Binary {
+				continue
+			}
+			text := first.String()
+			if strings.ToValidUTF8(text, "") != text && !f.Raw {
+				t.Errorf("%s: it is no UTF-8", p.kind)
+			}
+			if !strings.HasSuffix(text, "\n") || strings.ContainsAny(text, "\x00\r") {
+				t.Errorf("%s: it is no text of lines", p.kind)
+			}
 		}
-		if !bytes.Equal(first.Bytes(), second.Bytes()) {
-			t.Errorf("%s: the same profile gives different bytes", kind)
+	}
+}
+
+// checkKept: what is written has all the time that the profile has, and its names.
+func checkKept(t *testing.T, f Format) {
+	t.Helper()
+	for _, names := range [][]string{{"main", "work", "étude"}, hostile} {
+		for _, p := range profiles(names...) {
+			if !p.fits(f) {
+				continue
+			}
+			var out bytes.Buffer
+			if err := f.write(&out, p.sampled, p.exact); err != nil {
+				t.Fatal(err)
+			}
+			got, err := reads[f.Name](out.Bytes())
+			if err != nil {
+				t.Errorf("%s: reading it back: %v", p.kind, err)
+				continue
+			}
+			if want := p.seconds(); got.seconds >= 0 && math.Abs(got.seconds-want) > got.within*want+1e-9 {
+				t.Errorf("%s: it holds %v s, the profile %v", p.kind, got.seconds, want)
+			}
+			if got.seconds < 0 && f.Name != "png" {
+				t.Error("how much time it holds was not read")
+			}
+			for _, name := range []string{"main", "étude"} {
+				if got.names != "" && !strings.Contains(got.names, name) {
+					t.Errorf("%s: %s is not in it", p.kind, name)
+				}
+			}
 		}
-		if first.Len() == 0 {
-			t.Errorf("%s: nothing is written", kind)
-		}
-		if f.Binary {
+	}
+}
+
+// checkOdd: nothing, stacks as deep as they get, and figures that cannot be.
+func checkOdd(t *testing.T, f Format) {
+	t.Helper()
+	deep := deepSampled()
+	odd := map[string]onProfile{
+		"empty":          {sampled: &stacks.Profile{}},
+		"empty, exact":   {exact: pstats.New(nil)},
+		"deep":           {sampled: deep},
+		"deep, exact":    {exact: deepExact(5000)},
+		"damaged":        {exact: damaged()},
+		"without a time": {exact: pstats.New([]pstats.Row{{Func: pstats.Func{File: "x.py", Name: "main"}, Listed: true, Counts: pstats.Counts{Calls: 1, Primitive: 1}}})},
+	}
+	for name, p := range odd {
+		if !p.fits(f) {
 			continue
 		}
-		text := first.String()
-		if strings.ToValidUTF8(text, "") != text {
-			t.Errorf("%s: it is no UTF-8", kind)
+		var out bytes.Buffer
+		if err := f.write(&out, p.sampled, p.exact); err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
 		}
-		if !strings.HasSuffix(text, "\n") || strings.ContainsAny(text, "\x00\r") {
-			t.Errorf("%s: it is no text of lines", kind)
+		got, err := reads[f.Name](out.Bytes())
+		if err != nil {
+			t.Errorf("%s: reading it back: %v", name, err)
+		}
+		if strings.HasPrefix(name, "deep") && got.seconds >= 0 && math.Abs(got.seconds-p.seconds()) > got.within*p.seconds()+1e-9 {
+			t.Errorf("%s: it holds %v s, the profile %v", name, got.seconds, p.seconds())
+		}
+		if out.Len() > 100<<20 {
+			t.Errorf("%s: %d bytes", name, out.Len())
 		}
 	}
 }
@@ -137,14 +289,12 @@ func checkWriter(t *testing.T, f Format, kind string, write func(*bytes.Buffer, 
 func checkFailing(t *testing.T, f Format) {
 	t.Helper()
 	for _, room := range []int{0, 10, 300} {
-		if f.Sampled != nil {
-			if err := f.Sampled(&failing{room}, sampledProfile(hostile...)); !errors.Is(err, errFull) {
-				t.Errorf("sampled, with room for %d bytes: %v", room, err)
+		for _, p := range profiles(hostile...) {
+			if !p.fits(f) {
+				continue
 			}
-		}
-		if f.Exact != nil {
-			if err := f.Exact(&failing{room}, exactProfile(hostile...)); !errors.Is(err, errFull) {
-				t.Errorf("exact, with room for %d bytes: %v", room, err)
+			if err := f.write(&failing{room}, p.sampled, p.exact); !errors.Is(err, errFull) {
+				t.Errorf("%s, with room for %d bytes: %v", p.kind, room, err)
 			}
 		}
 	}
@@ -187,89 +337,5 @@ func TestCollapsed(t *testing.T) {
 	}
 	if sum != 200 {
 		t.Errorf("%d of 200 samples are written", sum)
-	}
-}
-
-// TestSpeedscope reads the file as speedscope's own importer does.
-func TestSpeedscope(t *testing.T) {
-	p := sampledProfile(hostile...)
-	var out bytes.Buffer
-	if err := writeSpeedscope(&out, p); err != nil {
-		t.Fatal(err)
-	}
-	var file struct {
-		Schema string `json:"$schema"`
-		Shared struct {
-			Frames []struct {
-				Name *string
-				Line int
-			}
-		}
-		Profiles []struct {
-			Type, Name, Unit     string
-			StartValue, EndValue int64
-			Samples              [][]int
-			Weights              []int64
-		}
-	}
-	decoder := json.NewDecoder(&out)
-	if err := decoder.Decode(&file); err != nil {
-		t.Fatal(err)
-	}
-	if file.Schema != "https://www.speedscope.app/file-format-schema.json" || len(file.Profiles) != 2 {
-		t.Fatalf("schema %q, %d profiles", file.Schema, len(file.Profiles))
-	}
-	var all int64
-	for _, profile := range file.Profiles {
-		if profile.Type != "sampled" || profile.Unit != "nanoseconds" || len(profile.Samples) != len(profile.Weights) {
-			t.Errorf("a profile of type %s, unit %s, %d samples and %d weights", profile.Type, profile.Unit, len(profile.Samples), len(profile.Weights))
-		}
-		var sum int64
-		for i, weight := range profile.Weights {
-			sum += weight
-			for _, frame := range profile.Samples[i] {
-				if frame < 0 || frame >= len(file.Shared.Frames) || file.Shared.Frames[frame].Name == nil {
-					t.Fatalf("sample %d has the frame %d of %d", i, frame, len(file.Shared.Frames))
-				}
-			}
-		}
-		if profile.StartValue != 0 || profile.EndValue != sum {
-			t.Errorf("it goes from %d to %d, its weights are %d", profile.StartValue, profile.EndValue, sum)
-		}
-		all += sum
-	}
-	if want := p.Time(200).Nanoseconds(); all != want {
-		t.Errorf("all weights are %d ns, want %d", all, want)
-	}
-}
-
-// TestCallgrindAnnotate: valgrind's own reader takes the file, and adds up as we do.
-func TestCallgrindAnnotate(t *testing.T) {
-	tool, err := exec.LookPath("callgrind_annotate")
-	if err != nil {
-		t.Skip("NO callgrind_annotate FOUND: this test reads the file with it (Debian: apt-get install valgrind)")
-	}
-	for kind, names := range map[string][]string{"plain": {"main", "work", "leaf", "twig"}, "hostile": hostile[:len(hostile)-1]} {
-		s := exactProfile(names...)
-		path := filepath.Join(t.TempDir(), "callgrind.out")
-		var file bytes.Buffer
-		if err := writeCallgrind(&file, s); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, file.Bytes(), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		out, err := exec.Command(tool, "--threshold=100", path).CombinedOutput()
-		if err != nil {
-			t.Fatalf("%s: %v\n%s", kind, err, out)
-		}
-		total := int64(0)
-		for _, row := range s.Rows {
-			total += nanoseconds(row.Own)
-		}
-		totals := regexp.MustCompile(`([\d,]+)(?: \(100\.0%\))?  PROGRAM TOTALS`).FindSubmatch(out)
-		if totals == nil || strings.ReplaceAll(string(totals[1]), ",", "") != fmt.Sprint(total) {
-			t.Errorf("%s: it adds up to something else than %d:\n%s", kind, total, out)
-		}
 	}
 }

@@ -5,8 +5,10 @@
 // over the list.
 //
 // Promises: a format that cannot hold a kind of profile has nil for it, and says why,
-// in place of writing something that looks like more than is known. Equal profiles
-// give equal bytes. Writers get text in UTF-8.
+// in place of writing something that looks like more than is known. Where paths are
+// written of an exact profile, which knows only who called whom, those that are not known
+// say so: "work [guessed]", see package tree. Equal profiles give equal bytes. Writers get
+// text in UTF-8.
 package export
 
 import (
@@ -24,16 +26,21 @@ type Format struct {
 	Summary string // what reads it
 	Ending  string // of its files, with the dot
 	Binary  bool   // nothing for a terminal
+	Raw     bool   // text in which names are as the profile has them, though they be no UTF-8
 
 	// Sampled writes a sampled profile, Exact one of cProfile. Nil where the format
-	// cannot hold such a profile.
+	// cannot hold such a profile; Refusal says why.
 	Sampled func(w io.Writer, p *stacks.Profile) error
 	Exact   func(w io.Writer, s *pstats.Stats) error
+	Refusal string
 }
 
 // Formats lists all of them.
 func Formats() []Format {
-	return []Format{pprof(), collapsed(), speedscope(), callgrind()}
+	return []Format{
+		flamegraph(), pprof(), speedscope(), collapsed(), chrome(), callgrind(),
+		dot(), graphviz("svg"), graphviz("png"), csvFormat(), jsonFormat(),
+	}
 }
 
 // Find returns the format of a name. The error lists those there are.
@@ -46,15 +53,4 @@ func Find(name string) (Format, error) {
 		names = append(names, f.Name)
 	}
 	return Format{}, fmt.Errorf("unknown format %q; there are %s", name, strings.Join(names, ", "))
-}
-
-// oneLine is text for formats of lines, in which some characters have a meaning: those,
-// and all that would end a line or a field, become the replacement.
-func oneLine(text, special string, replacement rune) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == 0x2028 || r == 0x2029 || strings.ContainsRune(special, r) {
-			return replacement
-		}
-		return r
-	}, strings.ToValidUTF8(text, "\uFFFD"))
 }

@@ -15,7 +15,7 @@ func FromExact(s *pstats.Stats, opts Options) *Tree {
 	for id := range s.Rows {
 		t.Funcs[id] = exactFunc(s.Rows[id].Func)
 	}
-	grow := grower{graph: g, most: opts.nodes(), onPath: make([]int32, len(g.fns))}
+	grow := grower{graph: g, most: opts.nodes(), deepest: opts.depth(), onPath: make([]int32, len(g.fns))}
 	t.Nodes = layOut(grow.all())
 	t.Cut = grow.cut
 	return t
@@ -30,19 +30,21 @@ func exactFunc(f pstats.Func) Func {
 
 // grower makes nodes, the heaviest first.
 type grower struct {
-	graph  *graph
-	most   int
-	nodes  []Node
-	buds   []bud   // beside nodes
-	onPath []int32 // the last node that had the function of its circle on its path
-	looks  int     // at arcs within circles
-	cut    Cut
+	graph   *graph
+	most    int
+	deepest int32
+	nodes   []Node
+	buds    []bud   // beside nodes
+	onPath  []int32 // the last node that had the function of its circle on its path
+	looks   int     // at arcs within circles
+	cut     Cut
 }
 
 // bud is what is needed to grow a node's children. They come one after the other, so
 // that the queue never holds more than one of every node.
 type bud struct {
 	next   int32   // arc to the next child
+	level  int32   // nodes between it and the root, itself among them
 	depth  int32   // functions of its circle on the path, itself among them; 0 where it is in none
 	whole  bool    // the only way to its function: the times of arcs are those of the children
 	scale  float64 // from an arc's time to the child's
@@ -91,7 +93,7 @@ func (g *grower) function(at int32) int32 {
 
 // offer puts a node into the queue, with the weight of its next child, if there is one.
 func (g *grower) offer(q *queue, at int32) {
-	if weight, ok := g.ahead(at); ok {
+	if weight, ok := g.ahead(at); ok && g.buds[at].level < g.deepest {
 		q.put(at, weight)
 	}
 }
@@ -145,11 +147,13 @@ func (g *grower) child(at int32) int32 {
 	}
 	id := int32(len(g.nodes))
 	g.nodes = append(g.nodes, n)
+	level := b.level + 1
 	if f.loop >= 0 {
 		g.buds = append(g.buds, g.circleBud(id))
 	} else {
 		g.buds = append(g.buds, g.bud(id, a, exact))
 	}
+	g.buds[id].level = level
 	return id
 }
 

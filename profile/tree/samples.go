@@ -15,7 +15,7 @@ func FromSamples(p *stacks.Profile, opts Options) *Tree {
 		t.Funcs[i] = Func{Name: f.Name, File: f.File, Line: int64(f.FirstLine), Native: f.Native}
 	}
 	all := mergeStacks(p)
-	t.Nodes, t.Cut = heaviest(all, opts.nodes())
+	t.Nodes, t.Cut = heaviest(all, opts)
 	second := p.Period().Seconds()
 	for i := range t.Nodes {
 		n := &t.Nodes[i]
@@ -66,25 +66,31 @@ func mergeStacks(p *stacks.Profile) []Node {
 
 // heaviest lays out the heaviest nodes, as many as may be. Those without a sample are left
 // out, for the profile was filtered.
-func heaviest(all []Node, most int) ([]Node, Cut) {
-	order := make([]int32, 0, len(all))
+func heaviest(all []Node, opts Options) ([]Node, Cut) {
+	var order, out []int32
+	level := make([]int32, len(all))
 	for i := range all {
-		if i == 0 || all[i].Cumulative > 0 {
+		if i > 0 {
+			level[i] = level[all[i].Parent] + 1
+		}
+		switch {
+		case i > 0 && all[i].Cumulative == 0:
+		case level[i] > opts.depth():
+			out = append(out, int32(i))
+		default:
 			order = append(order, int32(i))
 		}
 	}
 	slices.SortFunc(order, func(a, b int32) int { // the root and every parent first
 		return cmp.Or(cmp.Compare(all[b].Cumulative, all[a].Cumulative), cmp.Compare(a, b))
 	})
+	most := min(opts.nodes(), len(order))
 	var cut Cut
-	for _, i := range order[min(most, len(order)):] {
-		n := &all[i]
-		cut.Seconds += n.Own
-		if parent := &all[n.Parent]; !parent.Cut {
-			parent.Cut = true
-		}
+	for _, i := range append(out, order[most:]...) {
+		cut.Seconds += all[i].Own
+		all[all[i].Parent].Cut = true
 	}
-	order = order[:min(most, len(order))]
+	order = order[:most]
 	place := make([]int32, len(all))
 	nodes := make([]Node, len(order))
 	for at, i := range order {

@@ -70,6 +70,18 @@ func TestSamplesBudget(t *testing.T) {
 	}
 }
 
+// TestDepth: what is deeper is left out, and told.
+func TestDepth(t *testing.T) {
+	got := drawn(FromSamples(sampled("abc", "ab", "d"), Options{MaxDepth: 2}))
+	if want := "a 2 0 0.002 known\n b 2 0.001 0.002 known cut\nd 1 0.001 0.001 known\n"; got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+	tree := FromExact(profile(t, "a 1 1 6\nb 1 2 5\n a 1 2 5\nc 1 3 3\n b 1 3 3\n"), Options{MaxDepth: 2})
+	if got, want := drawn(tree), "a 1 1 6 known\n b 1 2 5 known cut\n"; got != want || tree.Cut != (Cut{1, 3}) {
+		t.Errorf("got\n%swant\n%sand is left out %+v", got, want, tree.Cut)
+	}
+}
+
 // TestNothing: an empty profile has a root.
 func TestNothing(t *testing.T) {
 	for _, tree := range []*Tree{FromSamples(sampled(), Options{}), FromExact(profile(t, ""), Options{})} {

@@ -77,6 +77,7 @@ type Cut struct {
 // Options bound a tree.
 type Options struct {
 	MaxNodes int // 0 for DefaultNodes
+	MaxDepth int // of nodes below the root; 0 for no bound
 }
 
 // DefaultNodes is enough for every node that is a pixel wide on ten screens side by side,
@@ -91,6 +92,13 @@ func (o Options) nodes() int {
 		return DefaultNodes
 	}
 	return min(o.MaxNodes, mostNodes)
+}
+
+func (o Options) depth() int32 {
+	if o.MaxDepth <= 0 {
+		return mostNodes
+	}
+	return int32(min(o.MaxDepth, mostNodes))
 }
 
 // layOut puts the children of every node side by side. The nodes come parents first, and
