@@ -40,6 +40,9 @@ type Launch struct {
 	Stdout, Stderr io.Writer
 	Say            func(line string) // what the user should know, as it comes up
 
+	home *store.Store // where the run is kept; nil for the store of Dir
+	tags []string     // of a run that is kept there, or not started
+
 	shim   *run.Prepared
 	called string // what the user calls the command, whose path Program is by then
 }
@@ -148,10 +151,6 @@ func (l *Launch) findPython(ctx context.Context) (interp.Interpreter, error) {
 // cannot be written, a temporary one takes its place: the program is still run.
 func (l *Launch) openRun(python interp.Interpreter) (*store.Run, error) {
 	started := time.Now()
-	home, err := store.Locate(l.Dir, os.Getenv)
-	if err != nil {
-		return nil, err
-	}
 	called, err := l.fill(l.Name, started)
 	if err != nil {
 		return nil, err
@@ -159,15 +158,9 @@ func (l *Launch) openRun(python interp.Interpreter) (*store.Run, error) {
 	if called == "" {
 		called = l.name()
 	}
-	kept, err := home.NewRun(called, started)
+	kept, err := l.newRun(called, started)
 	if err != nil {
-		l.Say(fmt.Sprintf("%v; this run is kept in a temporary folder", err))
-		if home, err = store.Temp(); err != nil {
-			return nil, err
-		}
-		if kept, err = home.NewRun(called, started); err != nil {
-			return nil, err
-		}
+		return nil, err
 	}
 	asked := store.NewAsked(l.shim.ShimPID(), l.Argv, l.Dir, l.Env, started)
 	asked.Cantil, asked.Script = l.Version, l.Program
@@ -176,6 +169,30 @@ func (l *Launch) openRun(python interp.Interpreter) (*store.Run, error) {
 	}
 	asked.Interpreter.Path = python.Path
 	return kept, kept.WriteAsked(asked)
+}
+
+// newRun makes the folder. A run that must be found again by its tags has them from the beginning, and no other place.
+func (l *Launch) newRun(called string, started time.Time) (*store.Run, error) {
+	if l.home != nil {
+		kept, err := l.home.NewRun(called, started)
+		if err != nil {
+			return nil, err
+		}
+		return kept, kept.TagNew(l.tags)
+	}
+	home, err := store.Locate(l.Dir, os.Getenv)
+	if err != nil {
+		return nil, err
+	}
+	kept, err := home.NewRun(called, started)
+	if err == nil {
+		return kept, nil
+	}
+	l.Say(fmt.Sprintf("%v; this run is kept in a temporary folder", err))
+	if home, err = store.Temp(); err != nil {
+		return nil, err
+	}
+	return home.NewRun(called, started)
 }
 
 // name is that of the program: the script without its ending, the module, or the command.

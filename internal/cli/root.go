@@ -20,6 +20,7 @@ func makers() []maker {
 		{"profile", newProfile},
 		{"call", newCall},
 		{"bench", newBench},
+		{"sweep", newSweep},
 		{"pip", newPip},
 		{"top", newTop},
 		{"dump", newDump},

@@ -73,12 +73,16 @@ func ReadEntry(dir string) Entry {
 	}
 	e.Started, e.Host, e.Command = asked.Started.Local(), asked.Host, Quote(asked.Argv)
 	outcome, err := run.ReadOutcome(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		if e.Status = asked.status(); e.Status == StatusLost {
+			outcome, err = run.ReadOutcome(dir) // it may have ended between the two looks
+		}
+	}
 	switch {
 	case err == nil:
 		e.Status, e.Code, e.Signal = string(outcome.Status), outcome.Code, outcome.Signal
 		e.Ended, e.Wall = outcome.Ended.Local(), outcome.Wall
 	case errors.Is(err, fs.ErrNotExist):
-		e.Status = asked.status()
 		if e.Status == StatusRunning {
 			e.Wall = time.Since(e.Started).Seconds()
 		}

@@ -84,32 +84,36 @@ func (s Store) NewRun(name string, start time.Time) (*Run, error) {
 }
 
 func (s Store) newRun(base string) (*Run, error) {
-	runs := filepath.Join(s.Dir, runsName)
-	if err := s.prepare(runs); err != nil {
+	id, dir, err := s.newFolder(runsName, base)
+	if err != nil {
 		return nil, err
 	}
-	for n := 1; n <= maxSameName; n++ {
-		id := base
-		if n > 1 {
-			id = fmt.Sprintf("%s-%d", base, n)
-		}
-		run := &Run{ID: id, Dir: filepath.Join(runs, id)}
-		err := os.Mkdir(run.Dir, dirMode)
-		if errors.Is(err, fs.ErrExist) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		return run, os.Mkdir(run.Parts(), dirMode)
-	}
-	return nil, fmt.Errorf("%d runs named %s are there already", maxSameName, base)
+	run := &Run{ID: id, Dir: dir}
+	return run, os.Mkdir(run.Parts(), dirMode)
 }
 
-// prepare makes the store and its folder of runs. Only who makes the store puts the
+// newFolder makes a folder that nobody has, in one of those of the store.
+func (s Store) newFolder(in, base string) (id, dir string, err error) {
+	parent := filepath.Join(s.Dir, in)
+	if err := s.prepare(parent); err != nil {
+		return "", "", err
+	}
+	for n := 1; n <= maxSameName; n++ {
+		if id = base; n > 1 {
+			id = fmt.Sprintf("%s-%d", base, n)
+		}
+		dir = filepath.Join(parent, id)
+		if err := os.Mkdir(dir, dirMode); !errors.Is(err, fs.ErrExist) {
+			return id, dir, err
+		}
+	}
+	return "", "", fmt.Errorf("%d named %s are there already", maxSameName, base)
+}
+
+// prepare makes the store and one of its folders. Only who makes the store puts the
 // .gitignore there: one that its owner removed, or a folder that was there before, is left alone.
-func (s Store) prepare(runs string) error {
-	if _, err := os.Stat(runs); err == nil {
+func (s Store) prepare(folder string) error {
+	if _, err := os.Stat(folder); err == nil {
 		return nil
 	}
 	if err := os.MkdirAll(filepath.Dir(s.Dir), 0o755); err != nil {
@@ -122,7 +126,7 @@ func (s Store) prepare(runs string) error {
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	return os.MkdirAll(runs, dirMode)
+	return os.MkdirAll(folder, dirMode)
 }
 
 // ancestorWith returns dir or the nearest folder above it that has a property.
