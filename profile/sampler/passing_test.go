@@ -18,11 +18,14 @@ func TestPassingCode(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer s.Close()
-		ctx, cancel := context.WithTimeout(context.Background(), 400*time.Millisecond)
+		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 		defer cancel()
 		callers := map[string]string{"<one>": "one", "<two>": "two"}
 		seen, wrong := map[string]int{}, 0
 		err = s.Run(ctx, func(sample *Sample) error {
+			if sample.Time > 400*time.Millisecond && len(seen) == 2 { // longer on a busy machine
+				cancel()
+			}
 			for i, f := range sample.Frames {
 				if want, ours := callers[f.Func.File]; ours {
 					seen[f.Func.File]++

@@ -28,7 +28,7 @@ func TestNoImpossibleStacksPaused(t *testing.T) {
 				v := judge(t, py, Options{Rate: FlatOut, Pause: true}, d, args...)
 				t.Log(v)
 				all += v.samples
-				if v.samples < 5 || v.functionEdges > 0 || v.lineEdges > 0 || v.short > 0 || v.counts.Rejects > 0 {
+				if v.samples < fewest || v.functionEdges > 0 || v.lineEdges > 0 || v.short > 0 || v.counts.Rejects > 0 {
 					t.Errorf("%s\n%s", v, v.example)
 				}
 			})

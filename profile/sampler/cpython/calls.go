@@ -12,7 +12,7 @@ import (
 //go:embed opcodes/*.txt
 var opcodeTables embed.FS
 
-// Bounds on what is read of one function for the names of its calls.
+// Bounds on what is read of one function for its calls.
 const (
 	maxCallCode  = 1 << 20 // bytes of instructions
 	maxCallNames = 1 << 14
@@ -24,6 +24,7 @@ type opcode struct {
 	caches     int
 	adds, each int
 	python     bool // calls functions written in Python only
+	role       role
 }
 
 // loadOpcodes reads the table of a minor version.
@@ -35,11 +36,12 @@ func loadOpcodes(minor int) (*[256]opcode, error) {
 	table := &[256]opcode{}
 	for line := range strings.Lines(string(text)) {
 		var number, python int
+		var named string
 		var o opcode
-		if _, err := fmt.Sscan(line, &number, &o.kind, &o.caches, &o.adds, &o.each, &python); err != nil || number > 255 {
+		if _, err := fmt.Sscan(line, &number, &o.kind, &o.caches, &o.adds, &o.each, &python, &named); err != nil || number > 255 {
 			return nil, fmt.Errorf("the table of opcodes of 3.%d: %q: %w", minor, line, err)
 		}
-		o.python = python == 1
+		o.python, o.role = python == 1, roleOf(named)
 		table[number] = o
 	}
 	return table, nil
@@ -47,7 +49,7 @@ func loadOpcodes(minor int) (*[256]opcode, error) {
 
 // Natives says whether stacks are to begin with the C function that the innermost frame
 // has called, where the code tells its name: a global or attribute.
-func (t *Target) Natives(yes bool) { t.leaves = yes }
+func (t *Target) Natives(yes bool) { t.wantNatives = yes }
 
 // called is the name of what c calls at an instruction, "" where it does not tell.
 func (t *Target) called(c *code, instr uint64) string {
@@ -59,7 +61,7 @@ func (t *Target) called(c *code, instr uint64) string {
 
 // native is the C function that c has called at an instruction, or nil.
 func (t *Target) native(c *code, instr uint64) *Func {
-	if !t.leaves || c.shim {
+	if !t.wantNatives || c.shim {
 		return nil
 	}
 	name := t.called(c, instr)
@@ -74,38 +76,48 @@ func (t *Target) native(c *code, instr uint64) *Func {
 	return f
 }
 
-// readCalls reads the instructions of a function and finds the names of its calls. What
-// cannot be read has none.
+// readCalls finds the names of the calls of a function. What cannot be read has none.
 func (t *Target) readCalls(c *code) map[int]string {
-	none := map[int]string{}
+	found := map[int]string{}
+	instructions := t.instructions(c)
+	names, err := t.names(c.addr)
+	if instructions == nil || err != nil {
+		return found
+	}
+	s := callScan{minor: t.layout.minor, opcodes: t.table(), names: names, found: found}
+	s.scan(instructions)
+	return found
+}
+
+// table is what is known of each opcode.
+func (t *Target) table() *[256]opcode {
 	if t.opcodes == nil {
 		var err error
 		if t.opcodes, err = loadOpcodes(t.layout.minor); err != nil {
 			t.opcodes = &[256]opcode{} // not so: there is a table for every layout
 		}
 	}
+	return t.opcodes
+}
+
+// instructions are those of a function, nil where they cannot be read.
+func (t *Target) instructions(c *code) []byte {
 	at := c.bytes
 	if !t.layout.newStyle() {
 		object, err := t.pointer(c.addr + uint64(t.layout.codeCode))
 		if err != nil {
-			return none
+			return nil
 		}
 		at = object + bytesData
 	}
 	if c.length > maxCallCode {
-		return none
+		return nil
 	}
-	instructions := make([]byte, c.length)
-	if t.mem.Read(at, instructions) != nil {
-		return none
+	read := make([]byte, c.length)
+	if t.mem.Read(at, read) != nil {
+		return nil
 	}
-	names, err := t.names(c.addr)
-	if err != nil {
-		return none
-	}
-	s := callScan{minor: t.layout.minor, opcodes: t.opcodes, names: names, found: none}
-	s.scan(instructions)
-	return s.found
+	return read
 }
 
 // names is co_names, which stands before the names of variables, and from 3.11 on

@@ -22,13 +22,18 @@ func (s *callScan) scan(code []byte) {
 	s.each(code, s.step)
 }
 
-// each calls do for every instruction but for those that extend an argument.
+// each calls do for every instruction but for those that extend an argument, up to one
+// that is not known, or that a tracer has put in the place of another: nobody can tell
+// where the next begins.
 func (s *callScan) each(code []byte, do func(at, next, arg int, o *opcode)) {
 	extended := 0
 	for at := 0; at+1 < len(code); {
 		number, arg := code[at], extended<<8|int(code[at+1])
 		o := &s.opcodes[number]
 		next := at + 2 + 2*o.caches
+		if o.role == anyRole {
+			return
+		}
 		if extended = 0; s.extends(number) {
 			extended = arg & 0xffffff
 		} else {

@@ -48,6 +48,7 @@ type code struct {
 	lines     lineTable
 	print     fingerprint
 	calls     map[int]string // names of what is called, by offset of the instruction; nil: not read yet
+	roles     []role         // of each unit of the instructions; nil: not read yet
 	passing   bool           // it may be freed at any time: passing.go
 }
 

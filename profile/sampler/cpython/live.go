@@ -1,6 +1,9 @@
 package cpython
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+)
 
 // liveFrame is a frame in a chunk of the data stack.
 type liveFrame struct {
@@ -10,7 +13,8 @@ type liveFrame struct {
 	instr    uint64
 	previous uint64
 	executes bool // 3.11 to 3.13: its stack top is kept in a register: it runs, or has called C
-	entered  bool // from C, so that the frame below may execute as well
+	entered  bool // from C or a generator, so that the frame below may execute as well
+	fromC    bool // 3.11: from C
 	linked   bool // its previous is the frame below, or outside of the chunks
 }
 
@@ -58,7 +62,7 @@ func (r *Reader) decodeNew(current uint64, try int) error {
 func (r *Reader) climbDown(at int, outside uint64, cut bool) error {
 	r.stack, r.codes, r.cut = r.stack[:0], r.codes[:0], cut
 	if r.broken = at; outside != 0 {
-		if err := r.walkOutside(outside, at, true); err != nil {
+		if err := r.walkOutside(outside, at, true, byC); err != nil {
 			return err
 		}
 	}
@@ -153,7 +157,7 @@ func (r *Reader) frameAt(buf []byte, addr uint64, old []liveFrame) liveFrame {
 		f.executes = int32(half(buf, l.frameStackTop)) == -1
 	}
 	if l.frameEntry >= 0 && buf[l.frameEntry] != 0 {
-		f.entered = true
+		f.entered, f.fromC = true, true
 	}
 	if buf[l.frameOwner] != 0 {
 		f.code = nil // frames of others do not lie here
@@ -168,55 +172,65 @@ func (r *Reader) frameAt(buf []byte, addr uint64, old []liveFrame) liveFrame {
 // innermost finds the last live frame of the chunks, and the frame outside of them
 // that is on top of it, or 0.
 func (r *Reader) innermost(current uint64, try int) (at int, outside uint64, err error) {
-	n := len(r.frames)
 	if r.t.still {
 		return r.named(current)
 	}
-	byChunk := n - 1
-	if r.t.layout.frameStackTop >= 0 {
-		for byChunk >= 0 && !r.frames[byChunk].executes {
-			byChunk--
-		}
-	}
+	executing := r.lastExecuting()
 	if current == 0 {
-		current = r.addrOf(byChunk) // it could not be foreseen
+		current = r.addrOf(executing) // it could not be foreseen
 	}
-	if !r.inChunk(current) {
-		at, err := r.below(current)
-		if err == nil && r.moved {
-			err = errTorn // a generator that has ended since still seems to have its caller
-		}
-		if err == nil && at >= byChunk || n == 0 {
-			return at, current, err
-		}
-		if byChunk < 0 {
-			return 0, 0, errTorn
-		}
-		if try < salvageFrom && err != nil && err != errSuspended {
-			return 0, 0, err
-		}
-		return byChunk, 0, nil
+	if r.inChunk(current) {
+		at = r.between(executing, r.indexOf(current))
+	} else if at, outside, err = r.outermost(executing, current, try); err != nil {
+		return 0, 0, err
 	}
-	if r.t.layout.frameStackTop < 0 {
-		if byChunk < 0 {
-			return 0, 0, errTorn
-		}
-		return byChunk, 0, nil
-	}
-	named := r.indexOf(current)
-	switch {
-	case named > byChunk && (byChunk < 0 || r.frames[byChunk+1].entered):
-		// Between two calls no frame executes; or the last that does has called C,
-		// and what C called is between two calls. A moment later it is over, mostly.
-		if try < salvageFrom {
-			return 0, 0, errTorn
-		}
+	if at > executing {
 		r.Stats.Salvaged++
-		return named, 0, nil
-	case byChunk < 0:
+	}
+	if proven := r.calling(at); proven < at {
+		return proven, 0, nil
+	}
+	if at < 0 && (outside == 0 || len(r.frames) > 0) {
 		return 0, 0, errTorn
 	}
-	return byChunk, 0, nil
+	return at, outside, nil
+}
+
+// outermost is innermost where the thread names a frame outside of the chunks, a
+// generator's mostly: it counts if it leads to the last that executes or to one that is
+// alive above that.
+func (r *Reader) outermost(executing int, current uint64, try int) (at int, outside uint64, err error) {
+	at, err = r.below(current)
+	if err == nil && r.moved {
+		err = errTorn // a generator that has ended since still seems to have its caller
+	}
+	if len(r.frames) == 0 {
+		return at, current, err
+	}
+	if err == nil && at >= executing && r.between(executing, at) == at {
+		if !r.resuming(at, current) {
+			current = 0 // it has handed a value on since
+		}
+		return at, current, nil
+	}
+	if try < salvageFrom && (executing < 0 || err != nil && err != errSuspended) {
+		return 0, 0, cmp.Or(err, errTorn)
+	}
+	if executing < 0 {
+		executing = r.between(executing, r.unbroken())
+		r.Stats.Salvaged++
+	}
+	return executing, 0, nil
+}
+
+// lastExecuting is the place of the last frame that executes or has called C, -1 where
+// none does: until 3.13 it says so itself, from 3.14 on only the living are listed.
+func (r *Reader) lastExecuting() int {
+	at := len(r.frames) - 1
+	for r.t.layout.frameStackTop >= 0 && at >= 0 && !r.frames[at].executes {
+		at--
+	}
+	return at
 }
 
 // named is innermost for a process that stands still: the thread state tells the truth.
@@ -257,7 +271,7 @@ var errSuspended = fmt.Errorf("%w: a suspended generator", errTorn)
 // the frame in the chunks that they lead to; -1 where they end before.
 func (r *Reader) below(addr uint64) (int, error) {
 	l := r.t.layout
-	for n := range maxExtras {
+	for n := range len(r.extras.list) + 2 { // more would be a circle
 		if addr == 0 {
 			return -1, nil
 		}
@@ -280,15 +294,15 @@ func (r *Reader) below(addr uint64) (int, error) {
 }
 
 // walkOutside adds the frames from addr on down to the frame of the chunks at place at.
-// runs says that nothing is on top of the first.
-func (r *Reader) walkOutside(addr uint64, at int, runs bool) error {
+// runs says that nothing is on top of the first, otherwise up how what is came to run.
+func (r *Reader) walkOutside(addr uint64, at int, runs bool, up way) error {
 	l := r.t.layout
 	end := uint64(0)
 	if at >= 0 {
 		end = r.frames[at].addr
 	}
 	for n := 0; addr != end; n++ {
-		if n >= maxExtras || addr == 0 || r.inChunk(addr) {
+		if n > len(r.extras.list) || addr == 0 || r.inChunk(addr) {
 			return errTorn
 		}
 		buf, err := r.extraAt(addr, runs && n == 0)
@@ -300,15 +314,31 @@ func (r *Reader) walkOutside(addr uint64, at int, runs bool) error {
 		case owner != generatorOwner:
 			return fmt.Errorf("%w: a frame outside of the stack that is no generator's", errTorn)
 		default:
-			at := word(buf, l.frameCode)
-			if l.taggedCode() {
-				at &^= 3
-			}
-			if err := r.push(r.t.codeAt(at, 0), word(buf, l.frameInstr)); err != nil {
+			if err := r.pushOutside(buf, runs && n == 0, up); err != nil {
 				return err
 			}
 		}
-		addr = word(buf, l.framePrevious)
+		addr, up = word(buf, l.framePrevious), l.wayUp(buf)
+	}
+	if at >= 0 && !up.fits(r.t.role(r.frames[at].code, r.frames[at].instr)) {
+		return errTorn
+	}
+	return nil
+}
+
+// pushOutside adds the frame of a generator.
+func (r *Reader) pushOutside(buf []byte, runs bool, up way) error {
+	l := r.t.layout
+	at, instr := word(buf, l.frameCode), word(buf, l.frameInstr)
+	if l.taggedCode() {
+		at &^= 3
+	}
+	c := r.t.codeAt(at, 0)
+	if err := r.push(c, instr); err != nil {
+		return err
+	}
+	if !runs && !up.fits(r.t.role(c, instr)) {
+		return errTorn // what it has called is over, or had not begun
 	}
 	return nil
 }
@@ -316,17 +346,20 @@ func (r *Reader) walkOutside(addr uint64, at int, runs bool) error {
 // link proves that the frame at place i leads to the one below it, and adds the
 // generators in between. The outermost must lead to the end.
 func (r *Reader) link(i int) error {
-	previous := r.frames[i].previous
+	previous, up := r.frames[i].previous, byCall
+	if r.frames[i].fromC {
+		up = byC
+	}
 	if i == 0 {
 		if previous == 0 {
 			return nil
 		}
-		return r.walkOutside(previous, -1, false)
+		return r.walkOutside(previous, -1, false, up)
 	}
 	if previous == r.frames[i-1].addr {
 		return nil
 	}
-	return r.walkOutside(previous, i-1, false)
+	return r.walkOutside(previous, i-1, false, up)
 }
 
 // push adds a frame that was proven to be one.

@@ -3,6 +3,7 @@ package cpython
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Modules, bodies of classes, what is given to exec, and the nameless functions among them are
@@ -16,6 +17,14 @@ func isPassing(flags uint32, name string) bool {
 	return flags&optimized == 0 || strings.HasPrefix(name, "<")
 }
 
+// How long after a stack its code is still compared, and longer for each frame. Code
+// that is made again and again takes turns at one place; where the sampler had to wait
+// for a processor in between, it may be the former again.
+const (
+	confirmWithin = 100 * time.Microsecond
+	confirmEach   = 20 * time.Microsecond // of which a comparison takes 2
+)
+
 // confirm makes sure that the passing code of a stack is still what it was when it was
 // read first.
 func (r *Reader) confirm() error {
@@ -28,10 +37,15 @@ func (r *Reader) confirm() error {
 	for stayed < min(len(stack), len(r.stayed)) && stack[len(stack)-1-stayed] == r.stayed[len(r.stayed)-1-stayed] {
 		stayed++
 	}
+	within := confirmWithin + time.Duration(len(r.codes))*confirmEach
 	for _, c := range stack[:len(stack)-stayed] {
 		if c.passing && !r.t.same(c) {
 			r.stayed = r.stayed[:0]
 			return fmt.Errorf("%w: a code object that is another by now", errTorn)
+		}
+		if c.passing && time.Since(r.t.read) > within {
+			r.stayed = r.stayed[:0]
+			return fmt.Errorf("%w: a code object that may have been another meanwhile", errTorn)
 		}
 	}
 	r.stayed = append(r.stayed[:0], stack...)

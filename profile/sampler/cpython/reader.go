@@ -3,6 +3,7 @@ package cpython
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/cantil-py/cantil/profile/sampler/remote"
 )
@@ -133,6 +134,7 @@ func (r *Reader) plan(to []remote.Range) []remote.Range {
 // readAll reads the ranges, more than one call's worth where it must be. A range that
 // is gone is forgotten with all other plans: the next reading makes new ones.
 func (r *Reader) readAll() error {
+	r.t.read = time.Now()
 	for done := 0; done < len(r.ranges); {
 		n, err := r.t.mem.ReadMany(r.ranges[done:min(done+remote.MaxRanges, len(r.ranges))])
 		if done += n; err == nil {

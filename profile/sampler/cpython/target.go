@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/cantil-py/cantil/profile/sampler/remote"
 )
@@ -33,15 +34,16 @@ type Target struct {
 	codes  map[uint64]*code
 	none   []uint64 // where codes has nil: no code object
 
-	leaves  bool             // of C functions are wanted
-	opcodes *[256]opcode     // nil until they are needed
-	natives map[string]*Func // by name
-	python  map[string]bool  // names of the functions in Python that were met
+	wantNatives bool             // names of C functions
+	opcodes     *[256]opcode     // nil until they are needed
+	natives     map[string]*Func // by name
+	python      map[string]bool  // names of the functions in Python that were met
 
 	codeType, bytesType, strType, frameType uint64
 	stats                                   Stats
 	epoch                                   int // grows when a code object is found to be another
 	still                                   bool
+	read                                    time.Time // when the last stacks were
 }
 
 // Still tells whether the process stands still while it is read (ptrace).

@@ -2,6 +2,7 @@ package cpython
 
 import (
 	"errors"
+	"time"
 
 	"github.com/cantil-py/cantil/profile/sampler/remote"
 )
@@ -149,6 +150,7 @@ func (w *Watch) read(list, all bool) error {
 			w.ranges = th.reader.plan(w.ranges)
 		}
 	}
+	w.t.read = time.Now()
 	for rest := w.ranges; len(rest) > 0; {
 		piece := rest[:min(len(rest), remote.MaxRanges)]
 		if _, err := w.t.mem.ReadMany(piece); err != nil {

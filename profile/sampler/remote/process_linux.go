@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"syscall"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -138,18 +139,29 @@ func (p *Process) short(ranges []Range, got int, errno syscall.Errno) (int, erro
 }
 
 // gone turns the system's ways of saying that there is no process, or no memory left of
-// it, into ErrGone. While a process becomes another program it has none either.
+// it, into ErrGone. While a process becomes another program it has none either, for a
+// moment; and one that ends has none before it has ended, longer on a busy machine.
 func (p *Process) gone(err error) error {
 	for _, sign := range []error{unix.ESRCH, unix.EFAULT, unix.EIO, os.ErrNotExist, os.ErrProcessDone, io.EOF} {
-		if errors.Is(err, sign) {
-			if !p.alive() {
-				return fmt.Errorf("process %d: %w", p.pid, ErrGone)
-			}
-			break
+		if !errors.Is(err, sign) {
+			continue
 		}
+		for waited := time.Duration(0); p.alive(); waited += endingEvery {
+			if waited >= endingWithin || sign != unix.ESRCH {
+				return err
+			}
+			time.Sleep(endingEvery)
+		}
+		return fmt.Errorf("process %d: %w", p.pid, ErrGone)
 	}
 	return err
 }
+
+// A process without memory is looked at so often, for so long, until it has ended.
+const (
+	endingEvery  = time.Millisecond
+	endingWithin = 20 * time.Millisecond
+)
 
 // alive says whether the process is there and no zombie. Its state stands in stat after
 // the name, which may itself have parentheses.

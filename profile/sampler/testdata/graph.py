@@ -25,7 +25,7 @@ def call(caller, layer):
     callee = "f%d_%d" % (layer, rng.randrange(WIDTH))
     ways = ["plain", "plain", "plain"]
     if kind == "mixed":
-        ways = ["plain", "sorted", "generator", "class", "method"]
+        ways = ["plain", "sorted", "generator", "class", "method", "for"]
     way = rng.choice(ways)
     n = len(lines) + 1
     if way == "plain":
@@ -38,6 +38,13 @@ def call(caller, layer):
         emit("    x = max(%s(y) for y in (x,))" % callee)
         edges.append([caller, n, "<genexpr>"])
         edges.append(["<genexpr>", n, callee])
+    elif way == "for":
+        emit("    for x in g_%s(x):" % callee)
+        edges.append([caller, n, "g_" + callee])
+        emit("        x = x + 1")
+        emit("        x = %s(x)" % callee)
+        edges.append([caller, n + 2, callee])
+        emit("        x = x - 1")
     elif way == "class":
         emit("    x = C_%s(x).value" % callee)
         edges.append([caller, n, "__init__"])
@@ -66,6 +73,12 @@ if kind == "mixed":
         emit("class C_%s:" % name)
         emit("    def __init__(self, x):")
         edges.append(["__init__", emit("        self.value = %s(x)" % name), name])
+    for name in names:
+        emit("def g_%s(x):" % name)
+        emit("    for y in (x, x, x):")
+        emit("        yield y + 1")
+        edges.append(["g_" + name, emit("        y = %s(y)" % name), name])
+        emit("        yield y - 1")
     emit("class Methods:")
     for name in names:
         emit("    def m_%s(self, x):" % name)

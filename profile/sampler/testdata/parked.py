@@ -121,7 +121,106 @@ def many_lines(
     return x
 
 
-targets = [top_of_generators, by_c, lambda: deep(300), drive, classbody, évaluée, unwinding, many_lines, lambda: time.sleep(1e6)]
+class Way:
+    """Every way to call, each from the one before it."""
+
+    def __init__(self, end):
+        self.end = end
+        self.property
+
+    @property
+    def property(self):
+        return self[1]
+
+    def __getitem__(self, i):
+        return Overridden(self).anything
+
+    def __add__(self, other):
+        return other * self
+
+    def __rmul__(self, other):
+        with self:
+            pass
+
+    def __enter__(self):
+        self.many(*(self,), **{"last": 1})
+
+    def __exit__(self, *_):
+        pass
+
+    def many(self, first, last):
+        return self.named(last=first)
+
+    def named(self, last=None):
+        for x in self.values():
+            last = x
+            x.looped()
+        return last
+
+    def values(self):
+        for x in (self,):
+            yield x
+
+    def looped(self):
+        self.last = [self.below() for _ in (1,)]
+
+    def below(self):
+        x = Dying(self)
+        x = None
+        return x
+
+    def ended(self):
+        for _ in self:
+            pass
+
+    def __iter__(self):
+        yield from self.delegated()
+
+    def delegated(self):
+        if not self.end():
+            yield 0
+
+
+class Overridden:
+    def __init__(self, way):
+        object.__setattr__(self, "way", way)
+
+    def __getattribute__(self, name):
+        way = object.__getattribute__(self, "way")
+        return way + 3.5 if name == "anything" else None
+
+
+class Dying:
+    def __init__(self, way):
+        self.way = way
+
+    def __del__(self):
+        self.way.ended()
+
+
+def ways():
+    for _ in range(300):  # until the interpreter has a way of its own for each
+        Way(lambda: True)
+    Way(park)
+
+
+def traced():
+    def tracer(frame, event, arg):
+        if event == "line" and frame.f_code.co_name == "lines":
+            if frame.f_lineno == lines.__code__.co_firstlineno + 2:
+                park()
+        return tracer
+    sys.settrace(tracer)
+    lines(1)
+
+
+def lines(x):
+    y = x
+    z = y
+    return z
+
+
+targets = [ways, traced, top_of_generators, by_c, lambda: deep(300), drive, classbody, évaluée, unwinding, many_lines, lambda: time.sleep(1e6)]
 depth = int(sys.argv[1]) if len(sys.argv) > 1 else 0
 if depth:
     sys.setrecursionlimit(depth + 1000)
@@ -129,10 +228,16 @@ if depth:
     targets = [lambda: deep(depth)]
 for target in targets:
     threading.Thread(target=target, daemon=True).start()
-sleepers = 0 if depth else 1
-while len(parked) < len(targets) - sleepers or not event._cond._waiters:
+sleepers = 0 if depth else 1  # and as many that wait for a lock, not for the event
+while len(parked) < len(targets) - sleepers or len(event._cond._waiters) < len(parked) - sleepers:
     time.sleep(0.01)
-time.sleep(0.3)  # from the last parked.append into the lock
+still = 0
+before = None
+while still < 3:  # from the last parked.append into the lock
+    time.sleep(0.1)
+    now = [(ident, frame.f_code.co_name, frame.f_lineno) for ident, frame in sys._current_frames().items()]
+    still = still + 1 if now == before else 0
+    before = now
 
 stacks = []
 for ident, frame in sys._current_frames().items():

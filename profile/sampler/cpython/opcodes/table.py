@@ -1,7 +1,10 @@
 """Writes what calls.go needs to know of each opcode of the Python that runs this.
 
 A line is: opcode, kind, inline cache entries, what it adds to the stack, that again for each unit
-of its argument, and 1 if it only ever calls functions written in Python. Kinds: name, global, attr, method,
+of its argument, 1 if it only ever calls functions written in Python, and its role, whatever it is
+specialized to: enters (it may run a function in Python in the same loop of the interpreter), resumes (the same
+for a generator), quiet (it runs no other code at all), leaves (it returns or raises), any (it hides
+another), or "-". Kinds: name, global, attr, method,
 precall, call, methodcall, kwcall, excall (f(*args)), forward, back, absolute (jumps), end (what
 follows is reached by jumps only), shuffle (changes the order), other, "?" where it cannot be told.
 """
@@ -56,6 +59,22 @@ def kind_of(name, number):
     return "other"
 
 
+def role_of(name):
+    name = name.replace("INSTRUMENTED_", "")
+    if name in ("RETURN_VALUE", "RETURN_CONST", "RETURN_GENERATOR", "RAISE_VARARGS", "RERAISE"):
+        return "leaves"
+    if name.startswith(("LOAD_FAST", "LOAD_CONST", "LOAD_SMALL_INT", "LOAD_DEREF", "LOAD_CLOSURE", "COPY", "SWAP", "PUSH_NULL", "NOP", "KW_NAMES")) \
+            and not name.startswith("COPY_FREE"):
+        return "quiet"
+    if name in ("CALL", "CALL_KW", "CALL_FUNCTION_EX", "BINARY_SUBSCR", "LOAD_ATTR"):
+        return "enters"
+    if name in ("FOR_ITER", "SEND"):
+        return "resumes"
+    if name in ("LINE", "INSTRUCTION"):
+        return "any"
+    return "enters" if name == "BINARY_OP" and minor >= 14 else "-"
+
+
 def effects(number):
     """a and b of a + b * argument, or nothing."""
     found = []
@@ -72,11 +91,12 @@ def effects(number):
     return found[0], step
 
 
-def caches_of(name, number):
+def caches_of(name):
+    name = name.replace("INSTRUMENTED_", "")
     entries = getattr(opcode, "_inline_cache_entries", None)
-    if entries is None:
+    if entries is None or name not in opcode.opmap:
         return 0
-    return entries.get(name, 0) if isinstance(entries, dict) else entries[number]
+    return entries.get(name, 0) if isinstance(entries, dict) else entries[opcode.opmap[name]]
 
 
 for name, number in sorted(numbers.items(), key=lambda item: item[1]):
@@ -91,4 +111,4 @@ for name, number in sorted(numbers.items(), key=lambda item: item[1]):
         effect = effect or (0, 0)  # calls.go knows better
     if effect is None:
         kind, effect = "?", (0, 0)
-    print(number, kind, caches_of(plain, original), *effect, int(python))
+    print(number, kind, caches_of(plain), *effect, int(python), role_of(plain))
