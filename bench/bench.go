@@ -156,7 +156,8 @@ type Result struct {
 	Series    []Series  `json:"series"`
 
 	// What the caller knows of how it was measured, for the warnings.
-	Cost float64 `json:"cost,omitempty"` // seconds that measuring itself takes in each run, subtracted already
-	Load float64 `json:"load,omitempty"` // how many processes wanted to run just before, on average; 0 if not known
-	CPUs int     `json:"cpus,omitempty"`
+	Cost  float64 `json:"cost,omitempty"`         // seconds that measuring itself takes in each run, subtracted already
+	Floor int64   `json:"memory_floor,omitempty"` // bytes: smaller peaks cannot be told
+	Load  float64 `json:"load,omitempty"`         // how many processes wanted to run just before, on average; 0 if not known
+	CPUs  int     `json:"cpus,omitempty"`
 }

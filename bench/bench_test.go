@@ -295,3 +295,17 @@ func ExampleMeasure() {
 	}
 	// Output: fast is 1.50x faster (95 %: 1.50 to 1.50)
 }
+
+// TestNothingTold: why a figure is missing.
+func TestNothingTold(t *testing.T) {
+	r := &Result{Metric: Memory, Floor: 9_000_000, Series: []Series{{Name: "a", Runs: make([]Run, 20)}}}
+	for floor, want := range map[int64]string{
+		9_000_000: "a: it holds less than 9.00 MB, as the process that starts it does: what is below cannot be told",
+		0:         "a: its memory cannot be told here",
+	} {
+		r.Floor = floor
+		if got := r.Warnings(); len(got) != 1 || got[0].Kind != WarnNothing || got[0].Text != want {
+			t.Errorf("%+v, want %q", got, want)
+		}
+	}
+}

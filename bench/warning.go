@@ -74,6 +74,9 @@ func (s Series) warnings(r *Result) (list []Warning) {
 	switch {
 	case len(s.Runs) == 0:
 		return list
+	case len(x) == 0 && r.Metric == Memory && r.Floor > 0:
+		add(WarnNothing, "it holds less than %s, as the process that starts it does: what is below cannot be told", Memory.Text(float64(r.Floor)))
+		return list
 	case len(x) == 0:
 		add(WarnNothing, "its %s cannot be told here", r.Metric)
 		return list

@@ -187,8 +187,8 @@ func (t *trust) tellVerdicts(found, accused, said, trials int, promised bool) {
 	} else {
 		t.Told("found", of(found))
 	}
-	t.AtMost("an innocent function accused", of(accused), part(accused), 0.05)
-	t.AtMost("same against same: any verdict at all", of(said), part(said), 0.05)
+	t.AtMost("an innocent function accused", of(accused), part(accused), mostWrong)
+	t.AtMost("same against same: any verdict at all", of(said), part(said), mostWrong)
 }
 
 // slowed is a profile in which a function takes a tenth longer, and so does all that called it.

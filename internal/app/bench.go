@@ -53,8 +53,7 @@ type BenchOptions struct {
 // BenchReport is what was measured, and what it says.
 type BenchReport struct {
 	*bench.Result
-	Floor    int64          `json:"memory_floor,omitempty"` // bytes: smaller peaks cannot be told
-	Commands []BenchCommand `json:"commands"`               // as the series
+	Commands []BenchCommand `json:"commands"` // as the series
 	Verdicts []BenchVerdict `json:"verdicts"`
 	Warnings []BenchWarning `json:"warnings"`
 }
@@ -99,7 +98,7 @@ func Bench(ctx context.Context, opts BenchOptions) (*BenchReport, error) {
 	if result == nil {
 		return nil, err
 	}
-	result.Cost, result.Load, result.CPUs = b.cost.Wall.Seconds(), load, cpus
+	result.Cost, result.Floor, result.Load, result.CPUs = b.cost.Wall.Seconds(), b.floor, load, cpus
 	b.finish(result)
 	return b.report, errors.Join(err, b.cleanup(ctx))
 }
@@ -135,6 +134,7 @@ type benching struct {
 	launcher *launch.Launcher
 	report   *BenchReport
 	cost     launch.Usage // of starting a program, or a shell
+	floor    int64        // bytes: smaller peaks cannot be told
 
 	temporary []string // folders
 }
@@ -177,6 +177,7 @@ func summaries(s bench.Series) map[string]BenchSummary {
 type RunFailed struct {
 	Command string
 	Code    int
+	Aside   bool // it is --prepare or --cleanup, and cannot be ignored
 }
 
 func (e *RunFailed) Error() string { return fmt.Sprintf("%s: exit code %d", e.Command, e.Code) }

@@ -341,7 +341,7 @@ func (b *benching) runCommand(_ context.Context, c *BenchCommand) (func(context.
 	return func(ctx context.Context) (bench.Run, error) {
 		u, err := b.launcher.Run(ctx, n, rand.IntN(launch.MaxPad+1))
 		if err == nil && u.Code != 0 && !u.TimedOut && !o.IgnoreFailure {
-			err = &RunFailed{c.Name, u.Code}
+			err = &RunFailed{Command: c.Name, Code: u.Code}
 		}
 		return b.figures(u), err
 	}, nil
@@ -361,7 +361,7 @@ func (b *benching) figures(u launch.Usage) bench.Run {
 
 // peak takes the peak memory of a run, if it can be told.
 func (b *benching) peak(r *bench.Run, u launch.Usage) {
-	b.report.Floor = max(b.report.Floor, u.Floor)
+	b.floor = max(b.floor, u.Floor)
 	if u.Peak > u.Floor+floorMargin {
 		r.Peak, r.Several = u.Peak, u.Several
 	}
@@ -380,7 +380,7 @@ func (b *benching) cleanup(ctx context.Context) error {
 		if err == nil {
 			var u launch.Usage
 			if u, err = b.launcher.Run(ctx, n, -1); err == nil && u.Code != 0 {
-				err = &RunFailed{"--cleanup " + c.cleanup, u.Code}
+				err = &RunFailed{Command: "--cleanup " + c.cleanup, Code: u.Code, Aside: true}
 			}
 		}
 		all = errors.Join(all, err)

@@ -130,7 +130,7 @@ func (b *benching) prepared(line string, number int, once func(context.Context) 
 	return func(ctx context.Context) (bench.Run, error) {
 		if number >= 0 {
 			if u, err := b.launcher.Run(ctx, number, -1); err != nil || u.Code != 0 {
-				return bench.Run{}, cmpError(err, &RunFailed{"--prepare " + line, u.Code})
+				return bench.Run{}, cmpError(err, &RunFailed{Command: "--prepare " + line, Code: u.Code, Aside: true})
 			}
 		}
 		return once(ctx)
@@ -153,7 +153,7 @@ func (s *collecting) run(ctx context.Context) (bench.Run, error) {
 		return bench.Run{}, fmt.Errorf("%s: a run took too long, and its profile is not whole", s.command.Name)
 	}
 	if u.Code != 0 && !s.b.opts.IgnoreFailure {
-		return bench.Run{}, &RunFailed{s.command.Name, u.Code}
+		return bench.Run{}, &RunFailed{Command: s.command.Name, Code: u.Code}
 	}
 	merged, err := s.gather()
 	if err != nil {

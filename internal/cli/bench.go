@@ -281,6 +281,8 @@ func benchError(ctx context.Context, env Env, err error) error {
 	case ctx.Err() != nil && errors.Is(err, context.Canceled):
 		env.say("interrupted; this is what was measured up to then")
 		return exitStatus(128 + int(syscall.SIGINT))
+	case errors.As(err, &failed) && failed.Aside:
+		return &failure{err, "--show-output shows what it prints", codeBadInput}
 	case errors.As(err, &failed):
 		return &failure{err, "--show-output shows what it prints; --ignore-failure goes on", codeBadInput}
 	case errors.As(err, &snippet):

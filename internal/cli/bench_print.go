@@ -54,7 +54,7 @@ func (p *benchPrinter) print(plot bool) error {
 // columns that is too narrow it leaves out what matters least; 0 is wide enough.
 func benchTable(r *app.BenchReport, columns int) []string {
 	rows := [][]string{{"COMMAND", "TYPICAL", "95 %", "MIN", "MAX", "USER", "SYSTEM", "MEMORY", "RUNS"}}
-	if r.Metric != "wall" {
+	if r.Metric != "wall" && r.Metric != "memory" { // that has a column already
 		rows[0][1] = strings.ToUpper(string(r.Metric))
 	}
 	for _, c := range r.Commands {
