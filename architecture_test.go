@@ -52,6 +52,8 @@ var doors = []door{
 		"a format is a way to write a profile: the models of profiles, their trees, and a format's own terms"},
 	{"profile/flame", []string{"profile/stacks", "profile/pstats", "profile/tree", "profile/diff"},
 		"a page shows profiles of every kind, their trees, and what of two is the same function"},
+	{"profile/imports", []string{"profile/proto", "profile/stacks", "profile/pstats"},
+		"another tool's profile becomes one of our models, and nothing else"},
 	{"profile/parts", []string{"profile/pstats", "value/marshal"},
 		"what the bootstrap left behind is marshalled values, and becomes a profile"},
 	{"profile/pstats", []string{"value", "value/marshal", "text/pyre"},

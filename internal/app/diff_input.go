@@ -10,8 +10,8 @@ import (
 
 	"github.com/cantil-py/cantil/internal/store"
 	"github.com/cantil-py/cantil/profile/diff"
+	"github.com/cantil-py/cantil/profile/imports"
 	"github.com/cantil-py/cantil/profile/parts"
-	"github.com/cantil-py/cantil/profile/pstats"
 	"github.com/cantil-py/cantil/profile/stacks"
 	"github.com/cantil-py/cantil/run"
 )
@@ -89,42 +89,59 @@ var startsAsJSON = sync.OnceValue(func() *regexp.Regexp { return regexp.MustComp
 
 func loadFile(name, path string) (diffInput, error) {
 	head, err := headOf(path)
-	switch {
-	case err != nil:
+	if err != nil {
 		return diffInput{}, fmt.Errorf("reading %s: %w", name, err)
-	case startsAsJSON().MatchString(head):
+	}
+	format, err := imports.Detect(path)
+	if err == nil && format == imports.Pstats && startsAsJSON().MatchString(head) {
 		list, err := readMeasured(path)
 		return diffInput{name: name, bench: list}, err
 	}
-	kind := kindOfRun(filepath.Dir(path))
-	p, err := openProfile(name, path, head, kind)
+	p, err := openProfile(name, path, kindOfRun(filepath.Dir(path)))
 	return diffInput{name: name, profile: p}, err
 }
 
-// openProfile reads a profile file of any kind: Python's, our samples, or profile.proto of another tool.
-func openProfile(name, path string, head string, kind diff.Kind) (*diff.Profile, error) {
-	var p diff.Profile
-	sampled := stacks.Is([]byte(head))
-	var err error
-	if sampled {
-		var s *stacks.Profile
-		if s, err = stacks.Open(path); err == nil {
-			p = diff.FromStacks(s, name)
-		}
-	} else {
-		var s *pstats.Stats
-		if s, err = pstats.Open(path); err == nil {
-			p = diff.FromStats(s, name, kind)
-		}
-	}
-	if err == nil || sampled && !errors.Is(err, stacks.ErrForeign) {
-		return &p, err
-	}
-	other, notProto := readProto(path)
-	if notProto != nil {
+// openProfile reads a profile file of any kind.
+func openProfile(name, path string, kind diff.Kind) (*diff.Profile, error) {
+	format, err := imports.Detect(path)
+	if err != nil {
 		return nil, err
 	}
-	p, err = diff.FromProto(other, name)
+	if format == imports.Samples || format == imports.Pprof {
+		return openProto(name, path, format)
+	}
+	read, err := imports.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	if read.Exact != nil {
+		p := diff.FromStats(read.Exact, name, kind)
+		return &p, nil
+	}
+	if read.Sampled.Period() == 0 {
+		return nil, fmt.Errorf("%s tells how many samples there are, and not how much time each stands for, as collapsed stacks do; py-spy's speedscope format tells it", name)
+	}
+	p := diff.FromStacks(read.Sampled, name)
+	return &p, nil
+}
+
+// openProto reads our samples, or another tool's file in their format: that is taken by its own times, not as samples.
+func openProto(name, path, format string) (*diff.Profile, error) {
+	if format == imports.Samples {
+		s, err := stacks.Open(path)
+		if err == nil {
+			p := diff.FromStacks(s, name)
+			return &p, nil
+		}
+		if !errors.Is(err, stacks.ErrForeign) {
+			return nil, err
+		}
+	}
+	other, err := readProto(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", name, err)
+	}
+	p, err := diff.FromProto(other, name)
 	return &p, err
 }
 
@@ -168,10 +185,7 @@ func loadRun(e store.Entry) (diffInput, error) {
 	if !isFile(path) {
 		return in, nil
 	}
-	head, err := headOf(path)
-	if err == nil {
-		in.profile, err = openProfile(e.ID, path, head, kindOfRun(e.Dir))
-	}
+	in.profile, err = openProfile(e.ID, path, kindOfRun(e.Dir))
 	return in, err
 }
 

@@ -10,8 +10,7 @@ import (
 
 	"github.com/cantil-py/cantil/durable"
 	"github.com/cantil-py/cantil/profile/export"
-	"github.com/cantil-py/cantil/profile/pstats"
-	"github.com/cantil-py/cantil/profile/stacks"
+	"github.com/cantil-py/cantil/profile/imports"
 )
 
 // ExportOptions are a profile and the form in which it is written.
@@ -88,47 +87,18 @@ func profileOf(source, dir string, getenv func(string) string) (string, error) {
 	return "", &BadProfile{fmt.Errorf("run %s has no profile; cantil profile makes runs that have one", e.ID)}
 }
 
-// writerOf reads the profile and returns what writes it.
+// writerOf reads the profile, of any kind, and returns what writes it.
 func writerOf(format export.Format, path string) (func(io.Writer) error, error) {
-	sampled, err := isSampled(path)
-	if err != nil {
+	p, err := imports.Open(path)
+	switch {
+	case err != nil:
 		return nil, &BadProfile{err}
-	}
-	if !sampled {
-		return exactWriter(format, path)
-	}
-	p, err := openSamples(path)
-	if err != nil {
-		return nil, &BadProfile{err}
-	}
-	if format.Sampled == nil {
+	case p.Exact != nil && format.Exact == nil:
+		return nil, &BadInput{fmt.Errorf("%s: %s", format.Name, format.Refusal)}
+	case p.Exact != nil:
+		return func(w io.Writer) error { return format.Exact(w, p.Exact) }, nil
+	case format.Sampled == nil:
 		return nil, &BadInput{fmt.Errorf("%s: %s", format.Name, format.Refusal)}
 	}
-	return func(w io.Writer) error { return format.Sampled(w, p) }, nil
-}
-
-func exactWriter(format export.Format, path string) (func(io.Writer) error, error) {
-	s, err := pstats.Open(path)
-	if err != nil {
-		return nil, &BadProfile{err}
-	}
-	if format.Exact == nil {
-		return nil, &BadInput{fmt.Errorf("%s: %s", format.Name, format.Refusal)}
-	}
-	return func(w io.Writer) error { return format.Exact(w, s) }, nil
-}
-
-// isSampled says whether the file is a profile of samples, by how it begins.
-func isSampled(path string) (bool, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return false, err
-	}
-	defer file.Close()
-	head := make([]byte, 2)
-	n, err := io.ReadFull(file, head)
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return false, err
-	}
-	return stacks.Is(head[:n]), nil
+	return func(w io.Writer) error { return format.Sampled(w, p.Sampled) }, nil
 }

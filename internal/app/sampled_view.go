@@ -143,7 +143,10 @@ func (t *sampledTable) print(w io.Writer) error {
 }
 
 func sampledTotal(p *stacks.Profile) string {
-	text := fmt.Sprintf("%d samples in %.3f seconds, mode %s", len(p.Samples), p.Info.Counts.Wall.Seconds(), p.Info.Mode)
+	text := fmt.Sprintf("%d samples, mode %s", len(p.Samples), p.Info.Mode)
+	if wall := p.Info.Counts.Wall; wall > 0 { // another tool's file may not tell
+		text = fmt.Sprintf("%d samples in %.3f seconds, mode %s", len(p.Samples), wall.Seconds(), p.Info.Mode)
+	}
 	threads, processes := map[stacks.ThreadID]bool{}, map[int]bool{}
 	for _, s := range p.Samples {
 		threads[s.Thread] = true

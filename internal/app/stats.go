@@ -2,8 +2,6 @@ package app
 
 import (
 	"io"
-
-	"github.com/cantil-py/cantil/profile/pstats"
 )
 
 // Format is the form in which a profile is printed.
@@ -30,17 +28,14 @@ type StatsOptions struct {
 // A file that cannot be read or added is a [BadProfile]. Files of samples are printed as
 // cantil profile --sample prints them.
 func Stats(opts StatsOptions, w io.Writer) error {
-	sampled, err := opts.sampled()
+	p, err := opts.read()
 	if err != nil {
 		return &BadProfile{err}
 	}
-	if sampled != nil {
-		return opts.statsSampled(sampled, w)
+	if p.Sampled != nil {
+		return opts.statsSampled(p.Sampled, w)
 	}
-	stats, err := pstats.Open(opts.Files...)
-	if err != nil {
-		return &BadProfile{err}
-	}
+	stats := p.Exact
 	if opts.Out != "" {
 		if err := stats.WriteFile(opts.Out); err != nil {
 			return err

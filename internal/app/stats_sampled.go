@@ -2,46 +2,50 @@ package app
 
 import (
 	"errors"
-	"fmt"
 	"io"
 
+	"github.com/cantil-py/cantil/profile/imports"
+	"github.com/cantil-py/cantil/profile/pstats"
 	"github.com/cantil-py/cantil/profile/stacks"
 )
 
-// sampled reads the files and merges them, if they are profiles of samples; nil if they
-// are not.
-func (o *StatsOptions) sampled() (*stacks.Profile, error) {
-	var list []*stacks.Profile
+// read reads the files, of any kind, and adds them up: samples or calls.
+func (o *StatsOptions) read() (imports.Profile, error) {
+	if o.allPstats() {
+		stats, err := pstats.Open(o.Files...)
+		return imports.Profile{Exact: stats}, err
+	}
+	var samples []*stacks.Profile
+	var calls []*pstats.Stats
 	for _, path := range o.Files {
-		is, err := isSampled(path)
+		p, err := imports.Open(path)
 		if err != nil {
-			return nil, nil // whoever reads profiles of calls tells it in its own words
+			return p, err
 		}
-		if !is {
-			continue
+		if p.Sampled != nil {
+			samples = append(samples, p.Sampled)
+		} else {
+			calls = append(calls, p.Exact)
 		}
-		p, err := openSamples(path)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, p)
 	}
-	switch len(list) {
-	case 0:
-		return nil, nil
-	case len(o.Files):
-		return stacks.Merge(list...)
+	switch {
+	case len(calls) == 0:
+		sum, err := stacks.Merge(samples...)
+		return imports.Profile{Sampled: sum}, err
+	case len(samples) == 0:
+		return imports.Profile{Exact: calls[0]}, calls[0].Add(calls[1:]...)
 	}
-	return nil, errors.New("some of the files hold samples and some hold calls: they cannot be added up")
+	return imports.Profile{}, errors.New("some of the files hold samples and some hold calls: they cannot be added up")
 }
 
-// openSamples reads a profile of samples.
-func openSamples(path string) (*stacks.Profile, error) {
-	p, err := stacks.Open(path)
-	if errors.Is(err, stacks.ErrForeign) {
-		err = fmt.Errorf("%w, which go tool pprof reads", err)
+// allPstats says whether all files are Python's own, or cannot be read: package pstats tells that in its own words.
+func (o *StatsOptions) allPstats() bool {
+	for _, path := range o.Files {
+		if kind, err := imports.Detect(path); err == nil && kind != imports.Pstats {
+			return false
+		}
 	}
-	return p, err
+	return true
 }
 
 // statsSampled prints samples, and writes them where that was asked for.

@@ -14,9 +14,10 @@ import (
 func newExport(env Env) command {
 	names, summaries := app.ExportFormats()
 	detail := []string{
-		"Reads a profile that cantil, or for exact ones cProfile, has written, and writes",
-		"it for another tool. RUN is an ID, a name, or @last; of a run that was sampled",
-		"the samples are taken, else its exact profile.",
+		"Reads a profile that cantil, cProfile or another tool has written (the files",
+		"that cantil stats reads), and writes it for another tool. RUN is an ID, a name,",
+		"or @last; of a run that was sampled the samples are taken, else its exact",
+		"profile.",
 		"",
 		"Samples are whole stacks; an exact profile knows calls, and who called whom. Where",
 		"paths are written of an exact profile, times that are shared out by callers are",

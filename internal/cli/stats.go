@@ -30,7 +30,10 @@ func newStats(env Env) command {
 			"and line.",
 			"",
 			"Samples, of cantil profile --sample or cantil attach, are printed as shares with",
-			"their intervals, and the heaviest path."),
+			"their intervals, and the heaviest path. So are the files of other tools, known",
+			"by what is in them: profile.proto (pprof), speedscope, collapsed stacks (py-spy",
+			"--format raw). Those that count calls are printed as pstats' own: callgrind,",
+			"speedscope's evented ones."),
 		Examples: []example{
 			{"the fifteen functions with the largest cumulative time", "cantil stats train.prof"},
 			{"own time first, only functions of one folder, ten of them",
@@ -38,6 +41,7 @@ func newStats(env Env) command {
 			{"many profiles made into one", "cantil stats -o all.prof parts/*.prof"},
 			{"every function, for a spreadsheet", "cantil stats --restrict all --csv train.prof > train.csv"},
 			{"look around, with history and completion", "cantil stats -i train.prof"},
+			{"what py-spy record --format raw has written", "cantil stats spy.txt"},
 			{"by whom the built-in sum was called", "cantil stats --callers --restrict 'built-in method .*sum' train.prof"},
 		},
 		Exits: []exit{
