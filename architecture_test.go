@@ -48,7 +48,7 @@ var doors = []door{
 		"only tests use it"},
 	{"profile/diff", []string{"profile/pstats", "profile/stacks", "profile/proto", "bench"},
 		"profiles of every kind are compared in one way, and whether they differ is a question of repeated measurement"},
-	{"profile/export", []string{"profile/stacks", "profile/pstats", "profile/tree", "profile/proto"},
+	{"profile/export", []string{"profile/stacks", "profile/pstats", "profile/tree", "profile/proto", "profile/flame"},
 		"a format is a way to write a profile: the models of profiles, their trees, and a format's own terms"},
 	{"profile/flame", []string{"profile/stacks", "profile/pstats", "profile/tree", "profile/diff"},
 		"a page shows profiles of every kind, their trees, and what of two is the same function"},

@@ -18,9 +18,11 @@ type ExportOptions struct {
 	Source string // a file, or a run
 	To     string // the name of a format
 	Out    string // a file; "" for Stdout
-	Dir    string
-	Getenv func(string) string
-	Stdout io.Writer
+	// Sources puts the sources that are at hand into a page of the format html.
+	Sources bool
+	Dir     string
+	Getenv  func(string) string
+	Stdout  io.Writer
 }
 
 // ExportFormats lists the formats, each with what reads it.
@@ -37,6 +39,30 @@ var ErrNoGraphviz = export.ErrNoGraphviz
 // ErrBinary means that what was asked for is nothing for a terminal.
 var ErrBinary = errors.New("it is binary: -o FILE, or a pipe")
 
+// ErrNoSources means that sources were asked for in a format that has none.
+var ErrNoSources = errors.New("only " + pageFormat + " holds sources")
+
+const pageFormat = "html"
+
+// sourcesFor reads files of Python, if they are such: a profile of someone else names files
+// as it likes. A file that is newer than the profile has other lines.
+func sourcesFor(profile string) func(name string) ([]byte, error) {
+	return func(name string) ([]byte, error) {
+		made, err := os.Stat(profile)
+		if err != nil {
+			return nil, err
+		}
+		info, err := os.Stat(name)
+		switch {
+		case err != nil:
+			return nil, err
+		case !info.Mode().IsRegular() || info.Size() > maxSource || filepath.Ext(name) != ".py" || info.ModTime().After(made.ModTime()):
+			return nil, fmt.Errorf("%s is no source of Python that this profile can be of", name)
+		}
+		return os.ReadFile(name)
+	}
+}
+
 // Export writes a profile in the format of another tool. A source that cannot be read,
 // or not in this format, is a [BadProfile].
 func Export(opts ExportOptions, terminal bool) error {
@@ -44,12 +70,18 @@ func Export(opts ExportOptions, terminal bool) error {
 	if err != nil {
 		return err
 	}
+	if opts.Sources && format.Name != pageFormat {
+		return fmt.Errorf("%s: %w", format.Name, ErrNoSources)
+	}
 	if format.Binary && terminal && opts.Out == "" {
 		return fmt.Errorf("writing %s to a terminal: %w", format.Name, ErrBinary)
 	}
 	path, err := profileOf(opts.Source, opts.Dir, opts.Getenv)
 	if err != nil {
 		return err
+	}
+	if opts.Sources {
+		format = export.HTMLWithSources(sourcesFor(path))
 	}
 	write, err := writerOf(format, path)
 	if err != nil {

@@ -35,6 +35,7 @@ func newExport(env Env) command {
 		Summary:  "write a profile in another tool's format",
 		Detail:   lines(detail...),
 		Examples: []example{
+			{"a page to look at and to send", "cantil export --to html -o train.html @last"},
 			{"a flame graph of the last run", "cantil export --to flamegraph -o flame.svg @last"},
 			{"for speedscope.app", "cantil export --to speedscope -o train.speedscope.json samples.pb.gz"},
 			{"for KCachegrind, from cProfile's file", "cantil export --to callgrind -o train.callgrind train.prof"},
@@ -49,6 +50,7 @@ func newExport(env Env) command {
 	f := c.cobra.Flags()
 	f.StringVar(&opts.To, "to", "", "the `FORMAT`: "+strings.Join(names, ", "))
 	f.StringVarP(&opts.Out, "output", "o", "", "write to `FILE`, not to stdout")
+	f.BoolVar(&opts.Sources, "sources", false, "with --to html: put the program's sources into the page, for all who get it to read")
 	_ = c.cobra.RegisterFlagCompletionFunc("to", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		var list []cobra.Completion
 		for i, name := range names {
@@ -85,6 +87,8 @@ func runExport(env Env, opts app.ExportOptions) error {
 	switch {
 	case errors.Is(err, app.ErrBinary):
 		return usageError("-o FILE, or a pipe", "what %s writes is nothing for a terminal", opts.To)
+	case errors.Is(err, app.ErrNoSources):
+		return usageError("cantil export --to html --sources FILE", "--sources is for --to html: no other format holds sources")
 	case errors.Is(err, app.ErrNoGraphviz):
 		return &failure{err: err, hint: "install Graphviz (apt-get install graphviz, brew install graphviz), or use --to flamegraph, which needs nothing", code: codeNotFound}
 	}

@@ -38,7 +38,7 @@ type Format struct {
 // Formats lists all of them.
 func Formats() []Format {
 	return []Format{
-		flamegraph(), pprof(), speedscope(), collapsed(), chrome(), callgrind(),
+		html(), flamegraph(), pprof(), speedscope(), collapsed(), chrome(), callgrind(),
 		dot(), graphviz("svg"), graphviz("png"), csvFormat(), jsonFormat(),
 	}
 }

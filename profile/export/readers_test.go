@@ -26,7 +26,7 @@ type kept struct {
 
 // reads has a reader for every format, each of which refuses what is not well formed.
 var reads = map[string]func([]byte) (kept, error){
-	"flamegraph": readFlame, "pprof": readPprof, "speedscope": readSpeedscope, "collapsed": readCollapsed, "chrome": readChrome,
+	"html": readHTML, "flamegraph": readFlame, "pprof": readPprof, "speedscope": readSpeedscope, "collapsed": readCollapsed, "chrome": readChrome,
 	"callgrind": readCallgrind, "dot": readDot, "svg": readSVG, "png": readPNG, "csv": readCSV, "json": readJSON,
 }
 
@@ -69,6 +69,25 @@ func readFlame(data []byte) (kept, error) {
 	}
 	seconds, err := parsed(m[1], m[2])
 	return kept{seconds, 0.01, text}, err
+}
+
+// readHTML finds the profile's data; profile/flame has the tests of what is in it.
+func readHTML(data []byte) (kept, error) {
+	m := regexp.MustCompile(`(?s)<script type="application/json" id="profile">(.*?)</script>`).FindSubmatch(data)
+	if m == nil {
+		return kept{}, errors.New("no data")
+	}
+	var page struct {
+		Strings  []string
+		Profiles []struct{ Nodes struct{ Count int } }
+	}
+	if err := json.Unmarshal(m[1], &page); err != nil {
+		return kept{}, err
+	}
+	if len(page.Profiles) != 1 {
+		return kept{}, fmt.Errorf("%d profiles", len(page.Profiles))
+	}
+	return kept{seconds: -1, names: strings.Join(page.Strings, " ") + " "}, nil
 }
 
 func readSVG(data []byte) (kept, error) {
