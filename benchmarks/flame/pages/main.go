@@ -18,6 +18,8 @@ import (
 	"github.com/cantil-py/cantil/profile/pstats"
 )
 
+const millionNodes = 1_000_000
+
 // page is one that can be written.
 type page struct {
 	name, what string
@@ -33,7 +35,7 @@ func pages() []page {
 		{"hostile", "names with markup, and one of a megabyte", hostile},
 		{"deep", "a stack of 100,000 calls", deep},
 		{"empty", "no samples at all", empty},
-		{"million", "a sampled profile with a million nodes", func() (*flame.Page, error) { return wide(1_000_000) }},
+		{"million", "a sampled profile with a million nodes", million},
 	}
 }
 
@@ -45,11 +47,19 @@ func main() {
 		}
 	}
 	served := flag.Bool("served", false, "also as a server gives them out")
+	rivals := flag.String("rivals", "", "a folder of node_modules: only write the million nodes for speedscope and d3-flame-graph")
 	rows := flag.Bool("rows", false, "also small.rows, the figures of its functions as profile/stacks has them")
 	flag.Parse()
-	if flag.NArg() < 2 {
+	if flag.NArg() < 2 && (*rivals == "" || flag.NArg() < 1) {
 		flag.Usage()
 		os.Exit(2)
+	}
+	if *rivals != "" {
+		if err := writeRivals(flag.Arg(0), *rivals); err != nil {
+			fmt.Fprintln(os.Stderr, "pages:", err)
+			os.Exit(1)
+		}
+		return
 	}
 	if err := run(flag.Arg(0), flag.Args()[1:], *served, *rows); err != nil {
 		fmt.Fprintln(os.Stderr, "pages:", err)
@@ -108,6 +118,10 @@ func writeServed(folder, name string) error {
 		return err
 	}
 	return os.WriteFile(filepath.Join(folder, name+"-served.html"), shell, 0o644)
+}
+
+func million() (*flame.Page, error) {
+	return flame.New("a million nodes", flame.Sampled("million.pb.gz", wide(millionNodes)))
 }
 
 // exact is a page of a generated profile file.

@@ -205,7 +205,7 @@ func empty() (*flame.Page, error) {
 }
 
 // wide is a profile of so many nodes, as a large program has them: some functions in many places, most in few.
-func wide(nodes int) (*flame.Page, error) {
+func wide(nodes int) *stacks.Profile {
 	const funcs, deepest = 20_000, 60
 	random := rand.New(rand.NewPCG(1, 2))
 	p := &stacks.Profile{Info: record().profile().Info, Threads: []stacks.Thread{{PID: 1, Name: "MainThread"}}}
@@ -228,5 +228,5 @@ func wide(nodes int) (*flame.Page, error) {
 	}
 	ticks := int64(len(p.Samples))
 	p.Info.Counts = stacks.Counts{Ticks: ticks, Wall: time.Duration(ticks) * period}
-	return flame.New("a million nodes", flame.Sampled("million.pb.gz", p))
+	return p
 }

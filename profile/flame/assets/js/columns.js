@@ -5,14 +5,12 @@ export function numbers(base64, into) {
   const bytes = bytesOf(base64 ?? '');
   let at = 0;
   for (let i = 0; i < into.length; i++) {
-    let value = 0;
-    let scale = 1;
-    let byte;
-    do {
+    let byte = bytes[at++];
+    let value = byte & 127;
+    for (let scale = 128; byte > 127; scale *= 128) {
       byte = bytes[at++];
       value += (byte & 127) * scale;
-      scale *= 128;
-    } while (byte > 127);
+    }
     into[i] = value;
   }
   return into;
@@ -23,7 +21,8 @@ export function running(base64, into) {
   const raw = numbers(base64, new Float64Array(into.length));
   let sum = 0;
   for (let i = 0; i < into.length; i++) {
-    sum += raw[i] % 2 ? -(raw[i] + 1) / 2 : raw[i] / 2;
+    const half = Math.floor(raw[i] / 2);
+    sum += raw[i] === half * 2 ? half : -half - 1;
     into[i] = sum;
   }
   return into;

@@ -6,27 +6,33 @@ import { families } from './tree.js';
 /** ALL is the node of the box that holds everything. */
 export const ALL = -1;
 
+const FEW = 24; // up to so many are sorted by hand
+
 /** leftHeavy puts the heaviest child of every node first. */
 export function leftHeavy(tree, total, whole) {
-  const { start, list } = families(tree, heaviestFirst(total));
+  const { start, list } = families(tree, weighty(total));
+  for (let parent = 0; parent <= tree.count; parent++) heaviestFirst(list, start[parent], start[parent + 1], total);
   const room = list.length + 1;
   const layout = { x: new Float64Array(room), w: new Float64Array(room), node: new Int32Array(room), up: new Int32Array(room), whole };
-  layout.w[0] = whole;
-  layout.node[0] = ALL;
-  layout.up[0] = -1;
+  const { x, w, node, up } = layout;
+  w[0] = whole;
+  node[0] = ALL;
+  up[0] = -1;
   const levels = [0];
   let end = 1;
   for (let box = 0; box < end; ) {
     levels.push(end);
     for (const levelEnd = end; box < levelEnd; box++) {
-      const node = layout.node[box];
-      let x = layout.x[box];
-      for (let i = start[node + 1]; i < start[node + 2]; i++, end++) {
-        layout.x[end] = x;
-        layout.w[end] = total[list[i]];
-        layout.node[end] = list[i];
-        layout.up[end] = box;
-        x += total[list[i]];
+      const above = node[box];
+      let left = x[box];
+      for (let i = start[above + 1]; i < start[above + 2]; i++, end++) {
+        const child = list[i];
+        const wide = total[child];
+        x[end] = left;
+        w[end] = wide;
+        node[end] = child;
+        up[end] = box;
+        left += wide;
       }
     }
   }
@@ -41,25 +47,39 @@ export function finished(layout, levels, end) {
   return layout;
 }
 
-/**
- * heaviestFirst lists the nodes that have any weight. Numbers sort much faster without a
- * function that compares them, so the node is put into the low bits of its weight.
- */
-export function heaviestFirst(total) {
-  let most = 0;
+/** weighty lists the nodes that have any weight. */
+function weighty(total) {
   let count = 0;
-  for (const weight of total) {
-    if (weight > 0) count++;
-    if (weight > most) most = weight;
-  }
-  const low = 2 ** Math.ceil(Math.log2(total.length + 1));
-  const steps = 2 ** 52 / low - 1;
-  const keys = new Float64Array(count);
+  for (let node = 0; node < total.length; node++) count += total[node] > 0 ? 1 : 0;
+  const nodes = new Int32Array(count);
   for (let node = 0, at = 0; node < total.length; node++) {
-    if (total[node] > 0) keys[at++] = Math.floor((1 - total[node] / most) * steps) * low + node;
+    if (total[node] > 0) nodes[at++] = node;
   }
-  keys.sort();
-  return Int32Array.from(keys, (key) => key % low);
+  return nodes;
+}
+
+/** heaviestFirst sorts a part of a list of nodes; the first of two that are equal stays the first. */
+export function heaviestFirst(list, from, to, total) {
+  if (to - from > FEW) {
+    manyHeaviestFirst(list, from, to, total);
+    return;
+  }
+  for (let i = from + 1; i < to; i++) {
+    const node = list[i];
+    let at = i;
+    for (; at > from && total[list[at - 1]] < total[node]; at--) list[at] = list[at - 1];
+    list[at] = node;
+  }
+}
+
+/** manyHeaviestFirst puts the place of a node into the low bits of its weight: numbers sort much faster without a function that compares them. */
+function manyHeaviestFirst(list, from, to, total) {
+  const nodes = list.slice(from, to);
+  const most = nodes.reduce((sum, node) => Math.max(sum, total[node]), 0);
+  const low = 2 ** Math.ceil(Math.log2(nodes.length));
+  const steps = 2 ** 52 / low - 1;
+  const keys = Float64Array.from(nodes, (node, place) => Math.floor((1 - total[node] / most) * steps) * low + place).sort();
+  keys.forEach((key, i) => (list[from + i] = nodes[key % low]));
 }
 
 /** firstFrom is the first box at or after `from`, before `to`, that ends behind x. */

@@ -63,6 +63,7 @@ function hashed(parent, func) {
 
 /** united is the tree of all sides; its of[side][node] is the node that a side's node is in it. */
 export function united(sides) {
+  if (sides.length === 1 && sides[0].exact) return asItIs(sides[0].nodes); // profile/tree has made one of it already
   const trie = new Trie(Math.max(...sides.map((side) => side.nodes.count)));
   const of = sides.map(({ nodes }) => {
     const places = new Int32Array(nodes.count);
@@ -72,6 +73,10 @@ export function united(sides) {
     return places;
   });
   return { ...trie.tree(), of };
+}
+
+function asItIs({ count, parent, func }) {
+  return { count, parent, func, of: [Int32Array.from(func, (_, node) => node)] };
 }
 
 /** families lists the children of every node: those of node n are list[start[n + 1]] to before list[start[n + 2]]; roots are those of -1. */
