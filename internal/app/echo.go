@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/cantil-py/cantil/value"
+	"github.com/cantil-py/cantil/value/wire"
 )
 
 const (
@@ -36,7 +37,7 @@ type EchoOptions struct {
 // Echo sends back to every client what it sends, many at a time, until it has sent its
 // last.
 func Echo(ctx context.Context, o EchoOptions) error {
-	l, err := listenRaw(o.Listen)
+	l, err := wire.ListenPlain(o.Listen)
 	if err != nil {
 		return err
 	}
@@ -96,16 +97,6 @@ func echo(ctx context.Context, c net.Conn, idle time.Duration) error {
 			return err
 		}
 	}
-}
-
-// listenRaw listens for plain connections; what is listened at was named by the user.
-func listenRaw(address string) (net.Listener, error) {
-	network, rest := rawAddress(address)
-	l, err := net.Listen(network, rest)
-	if err != nil {
-		return nil, fmt.Errorf("listening at %s: %w", address, err)
-	}
-	return l, nil
 }
 
 func rawAddress(address string) (network, rest string) {

@@ -128,9 +128,10 @@ type arrayFacts struct {
 	Inf       int             `json:"inf"`
 	Min       string          `json:"min,omitempty"`
 	Max       string          `json:"max,omitempty"`
-	Mean      *float64        `json:"mean,omitempty"`
+	Mean      any             `json:"mean,omitempty"` // a float64, of complex numbers [2]float64
 	Deviation *float64        `json:"std,omitempty"`
 	Histogram []histogramLine `json:"histogram,omitempty"`
+	mean      string          // as Python has it
 	counted   bool            // whether the elements are numbers or times
 }
 
@@ -166,7 +167,10 @@ func factsOf(a *npy.Array, o show.Options) (arrayFacts, error) {
 		f.Min, f.Max = least, most
 	}
 	if s.Finite > 0 {
-		f.Mean, f.Deviation = &s.Mean, &s.Deviation
+		f.Mean, f.mean, f.Deviation = s.Mean, value.ReprFloat(s.Mean), &s.Deviation
+		if a.DType.Kind == npy.Complex {
+			f.Mean, f.mean = [2]float64{s.Mean, s.MeanImag}, value.ReprComplex(complex(s.Mean, s.MeanImag))
+		}
 	}
 	for _, b := range s.Histogram {
 		f.Histogram = append(f.Histogram, histogramLine{b.From, b.To, b.Count})
@@ -199,7 +203,7 @@ func writeStats(a *npy.Array, opts ArrayOptions, w io.Writer) error {
 		line("max", "%s", f.Max)
 	}
 	if f.Mean != nil {
-		line("mean", "%s", value.ReprFloat(*f.Mean))
+		line("mean", "%s", f.mean)
 		line("std", "%s", value.ReprFloat(*f.Deviation))
 	}
 	writeHistogram(&b, f.Histogram)

@@ -12,6 +12,7 @@ import (
 	"net"
 	"os"
 	"runtime"
+	"syscall"
 
 	"github.com/cantil-py/cantil/value"
 	"github.com/cantil-py/cantil/value/wire"
@@ -137,6 +138,8 @@ func (o WireOptions) tls(listens bool) (*tls.Config, error) {
 func WireHint(err error) string {
 	var address *net.AddrError
 	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return "another program listens there: end it, or choose another; with the port 0 any that is free is taken"
 	case errors.As(err, &address):
 		return "an address is HOST:PORT or unix:PATH"
 	case errors.Is(err, wire.ErrMD5):

@@ -65,5 +65,8 @@ func runEcho(env Env, cmd *cobra.Command, opts app.EchoOptions, args []string) e
 	if err == nil && ctx.Err() != nil {
 		return exitStatus(codeInterrupted)
 	}
-	return err
+	if err != nil {
+		return wireError(err)
+	}
+	return nil
 }

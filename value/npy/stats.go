@@ -8,7 +8,7 @@ import (
 )
 
 // ErrNoNumbers is the error of [Describe] and [Floats] about elements that are neither
-// numbers on a line nor times.
+// numbers nor times; that of [Floats] about complex numbers, too.
 var ErrNoNumbers = errors.New("the elements are no numbers")
 
 // Stats tell about the elements of an array of numbers or times.
@@ -16,10 +16,12 @@ type Stats struct {
 	Count    int // elements
 	NaN, Inf int // of them no number or no time, and infinite
 	// Min and Max are the places in Data of the smallest and the largest element that is
-	// a number, infinite ones included; -1 where there is none.
+	// a number, infinite ones included; -1 where there is none, as among complex numbers.
 	Min, Max int
-	// Mean, Deviation and Histogram are of the finite numbers, and of times there are none.
+	// Mean, Deviation and Histogram are of the finite numbers; of times there are none, of complex
+	// numbers no histogram.
 	Mean, Deviation float64
+	MeanImag        float64 // the imaginary part of the mean of complex numbers
 	Finite          int
 	Histogram       []Bin
 }
@@ -43,6 +45,9 @@ func Describe(a *Array, bins int) (Stats, error) {
 	}
 	if a.DType.Kind == Datetime || a.DType.Kind == Timedelta {
 		return describeTimes(a), nil
+	}
+	if a.DType.Kind == Complex {
+		return describeComplex(a)
 	}
 	convert, err := toFloat(a.DType)
 	if err != nil {

@@ -1,6 +1,7 @@
 package npy
 
 import (
+	"encoding/binary"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -84,6 +85,75 @@ func near(a, b []float64) bool {
 		}
 	}
 	return true
+}
+
+// describeC is describe for complex numbers.
+const describeC = `
+import sys, numpy as np
+for path in sys.argv[1:]:
+    a = np.load(path)
+    f = a[np.isfinite(a)].astype('c16')
+    mean, std = (f.mean(), f.std()) if f.size else (0j, 0)
+    print(a.size, np.isnan(a).sum(), np.isinf(a).sum(), f.size, *map(repr, map(float, [mean.real, mean.imag, std])))
+`
+
+func TestDescribeComplexAgainstNumPy(t *testing.T) {
+	py, dir := testpy.NumPy(t)[0], t.TempDir()
+	g := rand.New(rand.NewPCG(3, 4))
+	part := func() float64 {
+		return []float64{g.NormFloat64(), float64(g.IntN(8)), 1e8 * g.Float64(), math.NaN(), math.Inf(1), math.Inf(-1)}[min(g.IntN(24), g.IntN(6))]
+	}
+	var paths []string
+	var mine [][]float64
+	for i, descr := range []string{"<c16", ">c16", "<c8", ">c8"} {
+		d, err := ParseDType(descr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range 12 {
+			a, _ := Of(make([]complex128, n*n))
+			a.DType = d
+			a.Data = a.Data[:n*n*d.Size]
+			for j := 0; j < len(a.Data); j += d.Size / 2 {
+				putPart(a.Data[j:], d, part())
+			}
+			path := filepath.Join(dir, fmt.Sprint(i, "-", n, ".npy"))
+			if err := Save(path, a); err != nil {
+				t.Fatal(err)
+			}
+			s, err := Describe(a, 7)
+			if err != nil || s.Min != -1 || s.Max != -1 || s.Histogram != nil {
+				t.Fatalf("%+v, %v", s, err)
+			}
+			paths = append(paths, path)
+			mine = append(mine, []float64{float64(s.Count), float64(s.NaN), float64(s.Inf), float64(s.Finite), s.Mean, s.MeanImag, s.Deviation})
+		}
+	}
+	lines := strings.Split(run(t, py, describeC, paths...), "\n")
+	for i, got := range mine {
+		want := make([]float64, len(got))
+		for j, word := range strings.Fields(lines[i]) {
+			if _, err := fmt.Sscan(word, &want[j]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if !near(got, want) {
+			t.Errorf("%s:\n cantil %v\n numpy  %v", filepath.Base(paths[i]), got, want)
+		}
+	}
+}
+
+// putPart writes one part of a complex number of d.
+func putPart(p []byte, d DType, f float64) {
+	var order binary.ByteOrder = binary.LittleEndian
+	if d.Big {
+		order = binary.BigEndian
+	}
+	if d.Size == 8 {
+		order.PutUint32(p, math.Float32bits(float32(f)))
+		return
+	}
+	order.PutUint64(p, math.Float64bits(f))
 }
 
 func TestDescribeTellsLargeIntegersApart(t *testing.T) {

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
 	"sync"
 	"time"
 )
@@ -97,16 +96,11 @@ type Listener struct {
 // this user alone. The listener must be closed.
 func Listen(address string, opts Options) (*Listener, error) {
 	opts = opts.withDefaults()
-	network, rest := split(address)
-	inner, err := net.Listen(network, rest)
+	inner, err := ListenPlain(address)
 	if err != nil {
-		return nil, fmt.Errorf("listening at %s: %w", address, err)
+		return nil, err
 	}
-	err = opts.mayTalk(inner.Addr())
-	if err == nil && network == "unix" {
-		err = os.Chmod(rest, 0o600)
-	}
-	if err != nil {
+	if err := opts.mayTalk(inner.Addr()); err != nil {
 		inner.Close()
 		return nil, fmt.Errorf("listening at %s: %w", address, err)
 	}

@@ -413,3 +413,45 @@ func BenchmarkBulk(b *testing.B) {
 	here.Close()
 	<-done
 }
+
+// TestStaleSocket: what a killed program has left is no obstacle; who listens, or a file
+// that is no socket, is left alone.
+func TestStaleSocket(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "s")
+	left, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
+	if err != nil {
+		t.Skip("this system has no Unix sockets: ", err)
+	}
+	left.SetUnlinkOnClose(false)
+	if l, err := wire.Listen("unix:"+path, wire.Options{}); err == nil {
+		l.Close()
+		t.Error("where another listens another began to")
+	}
+	if c, err := net.Dial("unix", path); err != nil {
+		t.Errorf("who listened was robbed of its socket: %v", err)
+	} else {
+		c.Close()
+	}
+	left.Close()
+	l, err := wire.Listen("unix:"+path, wire.Options{})
+	if err != nil {
+		t.Fatalf("a socket where nobody listens: %v", err)
+	}
+	c, err := wire.Dial(t.Context(), "unix:"+path, wire.Options{})
+	if err != nil {
+		t.Errorf("the new socket: %v", err)
+	} else {
+		c.Close()
+	}
+	l.Close()
+	if err := os.WriteFile(path, []byte("kept"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if l, err := wire.Listen("unix:"+path, wire.Options{}); err == nil {
+		l.Close()
+		t.Error("a file was replaced")
+	}
+	if text, err := os.ReadFile(path); err != nil || string(text) != "kept" {
+		t.Errorf("a file is now %q, %v", text, err)
+	}
+}
