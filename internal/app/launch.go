@@ -119,8 +119,10 @@ func (l *Launch) path(p string) string {
 
 // open finds the interpreter and makes the run's folder. Where that fails, the shim is not needed.
 func (l *Launch) open(ctx context.Context) (python interp.Interpreter, kept *store.Run, err error) {
-	if l.shim, err = run.Prepare(); err != nil { // it comes up while we do the rest
-		return python, nil, err
+	if l.shim == nil {
+		if l.shim, err = run.Prepare(); err != nil { // it comes up while we do the rest
+			return python, nil, err
+		}
 	}
 	if python, err = l.findPython(ctx); err == nil {
 		kept, err = l.openRun(python)

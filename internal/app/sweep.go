@@ -222,6 +222,7 @@ func (s *Sweep) Run(ctx context.Context, opts SweepOptions) (SweepTally, error) 
 	if err != nil {
 		return SweepTally{}, err
 	}
+	defer exec.close()
 	jobs := make([]sweep.Job, len(s.Points))
 	for i, p := range s.Points {
 		jobs[i] = sweep.Job{Point: p.Point, Args: p.Args}

@@ -27,6 +27,7 @@ type localExecutor struct {
 	tag     string // of the sweep
 	how     SweepHow
 	cpus    chan []int // processors that are free; nil where none are set apart
+	spare   spareShim
 
 	mu   sync.Mutex
 	jobs map[string]*localJob    // those that this process began, by the run
@@ -173,6 +174,7 @@ func (x *localExecutor) start(ctx context.Context, j sweep.Job, cpus []int) (*lo
 	o.Args = j.Args
 	o.tags = []string{x.tag, pointTag + j.Point.ID()}
 	o.Argv = o.ordinary()
+	o.shim = x.spare.take()
 	python, kept, err := o.open(ctx)
 	if err != nil {
 		return nil, "", err
@@ -188,8 +190,12 @@ func (x *localExecutor) start(ctx context.Context, j sweep.Job, cpus []int) (*lo
 	}
 	job := &localJob{point: j.Point.ID(), cancel: cancel, ended: make(chan struct{})}
 	go x.wait(job, process, kept.ID, cpus)
+	go x.spare.prepare()
 	return job, kept.ID, nil
 }
+
+// close ends what is there for jobs to come.
+func (x *localExecutor) close() { x.spare.close() }
 
 // ordinary is the command line that would make such a run alone.
 func (o *RunOptions) ordinary() []string {

@@ -23,6 +23,7 @@ func TestLocalExecutor(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		t.Cleanup(x.close)
 		return x
 	})
 }
