@@ -69,6 +69,7 @@ bench:
 	$(GO) run ./benchmarks/profile
 	$(GO) run ./benchmarks/pickle
 	$(GO) run ./benchmarks/runs
+	$(GO) run ./benchmarks/sweep
 	$(GO) run ./benchmarks/call
 	$(GO) run ./benchmarks/args
 	$(GO) run ./benchmarks/wire
