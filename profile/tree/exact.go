@@ -46,7 +46,7 @@ type bud struct {
 	next   int32   // arc to the next child
 	level  int32   // nodes between it and the root, itself among them
 	depth  int32   // functions of its circle on the path, itself among them; 0 where it is in none
-	whole  bool    // the only way to its function: the times of arcs are those of the children
+	whole  bool    // the only path to its function: the times of arcs are those of the children
 	scale  float64 // from an arc's time to the child's
 	low    float64 // time below the node, at least
 	high   float64 // and at most
@@ -138,8 +138,11 @@ func (g *grower) child(at int32) int32 {
 	case exact:
 		n.Low, n.High = n.Cumulative, n.Cumulative
 	case a.guessed:
-		n.High = max(n.Cumulative, b.high)
+		n.High = max(n.Cumulative, min(a.most, b.high))
 		n.Sureness = Guessed
+		if b.whole && a.calls > 0 {
+			n.Low, n.Sureness = min(a.least, n.Cumulative), Bounded
+		}
 	default:
 		n.Low = min(n.Cumulative, max(0, a.cum-b.others))
 		n.High = max(n.Cumulative, min(a.cum, b.high))
@@ -147,11 +150,11 @@ func (g *grower) child(at int32) int32 {
 	}
 	id := int32(len(g.nodes))
 	g.nodes = append(g.nodes, n)
-	level := b.level + 1
+	level, whole := b.level+1, b.whole
 	if f.loop >= 0 {
 		g.buds = append(g.buds, g.circleBud(id))
 	} else {
-		g.buds = append(g.buds, g.bud(id, a, exact))
+		g.buds = append(g.buds, g.bud(id, a, whole))
 	}
 	g.buds[id].level = level
 	return id
@@ -177,7 +180,7 @@ func sureness(low, high float64) Sureness {
 
 // bud shares what the callees of a function took out among its nodes, in proportion to the
 // time below each. What is below all others cannot be below this one, and the other way round.
-func (g *grower) bud(id int32, a *arc, exact bool) bud {
+func (g *grower) bud(id int32, a *arc, whole bool) bud {
 	f, n := &g.graph.fns[a.to], &g.nodes[id]
 	b := bud{next: g.graph.first[a.to], scale: 1, others: math.Inf(1)}
 	leastOwn := a.own
@@ -185,14 +188,14 @@ func (g *grower) bud(id int32, a *arc, exact bool) bud {
 		leastOwn += f.selfOwn
 	}
 	b.low = max(0, n.Low-a.own-f.selfOwn)
-	b.high = min(n.High, max(0, a.cum-leastOwn))
+	b.high = min(n.High, max(0, a.most-leastOwn))
 	below := n.Cumulative - n.Own
 	agree := math.Abs(f.out-f.below()) <= slack*f.in
-	if exact && f.ways == 1 && f.out <= below+slack*f.in {
+	if whole && f.ways == 1 && f.out <= below+slack*f.in {
 		b.whole = true
 		return b
 	}
-	if agree {
+	if agree && !f.unsure {
 		b.others = f.below() - b.low
 	}
 	b.scale = 0

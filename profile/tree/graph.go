@@ -12,22 +12,32 @@ import (
 type graph struct {
 	fns   []fn
 	arcs  []arc
-	first []int32 // the arcs of a function are arcs[first[f]:first[f+1]], heaviest first
+	first []int32   // the arcs of a function are arcs[first[f]:first[f+1]], heaviest first
+	in    [][]inArc // the arcs to a function, while the graph is made
 }
 
 // arc is a call of one function by another, never by itself.
 type arc struct {
 	to      int32
-	guessed bool // its times are not in the profile: only calls, or a share of the function's
+	guessed bool // its time is not in the profile: only calls, or a share of the function's
 	calls   int64
 	own     float64
 	cum     float64 // at least own
+	least   float64 // that cum can be, where it is guessed
+	most    float64 // and at most
 }
+
+// dropped is the callee of an arc that was taken out.
+const dropped = -1
+
+// inArc is an arc from the callee's side.
+type inArc struct{ from, arc int32 }
 
 // fn is what a function has of all arcs together.
 type fn struct {
 	ways      int32   // arcs that lead to it
 	loop      int32   // the number of its circle of functions that call each other; -1 for none
+	unsure    bool    // an arc to it or from it is guessed
 	own       float64 // with that of its calls by itself
 	selfOwn   float64
 	selfCalls int64
@@ -52,64 +62,100 @@ func seconds(x float64) float64 {
 func newGraph(s *pstats.Stats) *graph {
 	g := &graph{fns: make([]fn, len(s.Rows)+1), first: make([]int32, len(s.Rows)+2)}
 	g.takeArcs(s.Rows)
-	loops := g.findLoops()
-	roots := g.roots(s.Rows, loops)
-	g.first[len(g.first)-1] += int32(len(roots))
+	outside := calledFromOutside(s.Rows)
+	below, loops := g.unwind(s.Rows, outside)
+	g.settle(s.Rows, below)
+	for f := range g.fns {
+		g.fns[f].loop = -1
+	}
+	for number, loop := range loops {
+		for _, f := range loop {
+			g.fns[f].loop = int32(number)
+		}
+	}
+	g.finish(s.Rows, outside, loops)
+	return g
+}
+
+// finish adds up what each function has, and puts the arcs in order.
+func (g *graph) finish(rows []pstats.Row, outside []bool, loops [][]int32) {
+	old, first := g.arcs, slices.Clone(g.first)
+	g.arcs, g.in = old[:0], nil
+	for f := range rows {
+		g.first[f] = int32(len(g.arcs))
+		for _, a := range old[first[f]:first[f+1]] {
+			if a.to != dropped {
+				g.arcs = append(g.arcs, a)
+				g.count(f, a)
+			}
+		}
+		g.fns[f].own += g.fns[f].selfOwn
+	}
+	g.first[len(rows)] = int32(len(g.arcs))
+	roots := g.roots(rows, outside, loops)
 	g.arcs = append(g.arcs, roots...)
+	g.first[len(rows)+1] = int32(len(g.arcs))
 	for _, a := range roots {
-		g.count(len(s.Rows), a)
+		g.count(len(rows), a)
 	}
 	for f := range g.fns {
 		slices.SortStableFunc(g.of(int32(f)), func(a, b arc) int { return cmp.Compare(b.cum, a.cum) })
 	}
-	return g
 }
 
 func (g *graph) of(f int32) []arc { return g.arcs[g.first[f]:g.first[f+1]] }
 
 func (g *graph) root() int32 { return int32(len(g.fns) - 1) }
 
+// count adds an arc to what its two functions have.
+func (g *graph) count(from int, a arc) {
+	f, to := &g.fns[from], &g.fns[a.to]
+	f.out += a.cum
+	to.ways++
+	to.in += a.cum
+	to.own += a.own
+	f.unsure, to.unsure = f.unsure || a.guessed, to.unsure || a.guessed
+}
+
 // takeArcs turns lists of callers into lists of callees.
 func (g *graph) takeArcs(rows []pstats.Row) {
-	each := func(do func(caller int, a arc)) {
-		for id := range rows {
-			for i := range rows[id].Callers {
-				if caller := int(rows[id].Callers[i].Caller); caller >= 0 && caller < len(rows) && caller != id {
-					do(caller, newArc(rows, id, i))
-				}
+	total := int32(0)
+	for id := range rows {
+		for _, e := range rows[id].Callers {
+			if calledBy(rows, id, e) {
+				g.first[e.Caller+1]++
+				total++
 			}
 		}
 	}
-	each(func(caller int, _ arc) { g.first[caller+1]++ })
 	for f := range rows {
 		g.first[f+1] += g.first[f]
 	}
 	g.first[len(rows)+1] = g.first[len(rows)]
-	g.arcs = make([]arc, g.first[len(rows)])
+	g.arcs, g.in = make([]arc, total), make([][]inArc, len(rows))
+	room := make([]inArc, 0, total)
 	next := slices.Clone(g.first)
-	each(func(caller int, a arc) {
-		g.arcs[next[caller]] = a
-		next[caller]++
-		g.count(caller, a)
-	})
 	for id := range rows {
-		for _, e := range rows[id].Callers {
-			if int(e.Caller) == id {
+		begin := len(room)
+		for i, e := range rows[id].Callers {
+			switch {
+			case calledBy(rows, id, e):
+				at := next[e.Caller]
+				next[e.Caller]++
+				g.arcs[at] = newArc(rows, id, i)
+				room = append(room, inArc{int32(e.Caller), at})
+			case int(e.Caller) == id:
 				g.fns[id].selfOwn += seconds(e.Own)
 				g.fns[id].selfCalls += max(0, e.Calls)
 			}
 		}
-		g.fns[id].own += g.fns[id].selfOwn
+		g.in[id] = room[begin:len(room):len(room)]
 	}
 }
 
-// count adds an arc to what its two functions have.
-func (g *graph) count(from int, a arc) {
-	g.fns[from].out += a.cum
-	to := &g.fns[a.to]
-	to.ways++
-	to.in += a.cum
-	to.own += a.own
+// calledBy says whether an edge is a call by another function.
+func calledBy(rows []pstats.Row, id int, e pstats.Edge) bool {
+	return e.Caller >= 0 && int(e.Caller) < len(rows) && int(e.Caller) != id
 }
 
 // newArc is a caller of a function. Where only the calls are known, it has that share of
@@ -117,105 +163,88 @@ func (g *graph) count(from int, a arc) {
 func newArc(rows []pstats.Row, id, caller int) arc {
 	row := &rows[id]
 	e := row.Callers[caller]
+	a := arc{to: int32(id), calls: max(0, e.Calls)}
 	if e.CountOnly {
-		share := 1.0
+		part := 1.0
 		if row.Calls > 0 {
-			share = min(1, max(0, float64(e.Calls)/float64(row.Calls)))
+			part = min(1, max(0, float64(e.Calls)/float64(row.Calls)))
 		}
-		e.Own, e.Cumulative = share*row.Own, share*row.Cumulative
+		e.Own, e.Cumulative = part*row.Own, part*row.Cumulative
+		a.guessed, a.most = len(row.Callers) > 1, seconds(row.Cumulative)
 	}
-	a := arc{to: int32(id), guessed: e.CountOnly && len(row.Callers) > 1, calls: max(0, e.Calls), own: seconds(e.Own)}
+	a.own = seconds(e.Own)
 	a.cum = max(a.own, seconds(e.Cumulative))
+	a.most = max(a.most, a.cum)
 	return a
 }
 
-// roots are the arcs to the functions that were called from outside: more often than their
-// callers tell, or by none; and one to each circle of functions that nothing else leads to.
-func (g *graph) roots(rows []pstats.Row, loops [][]int32) []arc {
-	var roots []arc
-	rooted := make([]bool, len(rows))
+// calledFromOutside are the functions that were called more often than their callers tell.
+func calledFromOutside(rows []pstats.Row) []bool {
+	outside := make([]bool, len(rows))
 	for id := range rows {
-		calls, own := rows[id].Calls, seconds(rows[id].Own)
+		calls := rows[id].Calls
 		for _, e := range rows[id].Callers {
 			calls -= max(0, e.Calls)
 		}
+		outside[id] = rows[id].Listed && calls > 0
+	}
+	return outside
+}
+
+// roots are the arcs to the functions that were called from outside, and to those that no
+// arc leads to.
+func (g *graph) roots(rows []pstats.Row, outside []bool, loops [][]int32) []arc {
+	var roots []arc
+	for id := range rows {
 		f := &g.fns[id]
-		if f.ways > 0 && calls <= 0 || !rows[id].Listed && len(g.of(int32(id))) == 0 {
+		if !outside[id] && (f.ways > 0 || !rows[id].Listed && len(g.of(int32(id))) == 0) {
 			continue
 		}
-		a := arc{to: int32(id), calls: max(0, calls), own: max(0, own-f.own)}
-		a.cum = max(a.own, seconds(rows[id].Cumulative)-f.in)
-		if !rows[id].Listed {
-			a.cum = f.out
+		a := arc{to: int32(id), own: max(0, seconds(rows[id].Own)-f.own), calls: rows[id].Calls}
+		for _, e := range rows[id].Callers {
+			a.calls -= max(0, e.Calls)
 		}
+		a.calls = max(0, a.calls)
+		switch {
+		case !rows[id].Listed:
+			a.cum = f.out
+		case !outside[id] && len(rows[id].Callers) > 0: // the heaviest of a circle that nothing leads to
+			a.cum, a.guessed = a.own+f.own+f.out, true
+		default:
+			a.cum = max(a.own, seconds(rows[id].Cumulative)-f.in)
+		}
+		a.most = a.cum
 		roots = append(roots, a)
-		rooted[id] = true
 	}
-	for _, loop := range loops {
-		roots = g.rootLoop(rows, loop, roots, rooted)
+	for number, loop := range loops {
+		g.rootLoop(rows, loop, int32(number), roots)
 	}
 	return roots
 }
 
-// rootLoop gives the circle what it has in excess of the time of the arcs into it: the
-// time on arcs within it counts many times over.
-func (g *graph) rootLoop(rows []pstats.Row, loop []int32, roots []arc, rooted []bool) []arc {
-	number := g.fns[loop[0]].loop
-	weight, excess := 0.0, -g.into(rows, loop)
-	var inside []int32 // those with an arc from the root
+// rootLoop gives the arcs from the root to a circle what it has in excess of the time of
+// other arcs into it: the time on arcs within it counts many times over.
+func (g *graph) rootLoop(rows []pstats.Row, loop []int32, number int32, roots []arc) {
+	excess, weight := 0.0, 0.0
 	for _, id := range loop {
-		if rooted[id] {
-			inside = append(inside, id)
-			weight += seconds(rows[id].Cumulative)
-		}
-	}
-	for _, id := range loop {
-		excess += max(g.fns[id].own, seconds(rows[id].Own))
+		excess += max(g.fns[id].own, seconds(rows[id].Own)) - g.fns[id].in
 		for _, a := range g.of(id) {
-			if g.fns[a.to].loop != number {
-				excess += a.cum
-			}
+			excess += a.cum
 		}
 	}
-	excess = max(0, excess)
-	if len(inside) == 0 && !g.led(rows, loop) {
-		heaviest := slices.MaxFunc(loop, func(a, b int32) int {
-			return cmp.Compare(seconds(rows[a].Cumulative), seconds(rows[b].Cumulative))
-		})
-		return append(roots, arc{to: heaviest, guessed: true, cum: excess})
-	}
+	var inside []*arc
 	for i := range roots {
 		if a := &roots[i]; g.fns[a.to].loop == number {
-			share := 1 / float64(len(inside))
-			if weight > 0 {
-				share = seconds(rows[a.to].Cumulative) / weight
-			}
-			a.cum, a.guessed = max(a.own, share*excess), len(inside) > 1
+			inside = append(inside, a)
+			weight += seconds(rows[a.to].Cumulative)
 		}
 	}
-	return roots
-}
-
-// into is the time of the arcs into a circle from functions outside it.
-func (g *graph) into(rows []pstats.Row, loop []int32) float64 {
-	sum := 0.0
-	for _, id := range loop {
-		for i, e := range rows[id].Callers {
-			if g.outside(e.Caller, id) {
-				sum += newArc(rows, int(id), i).cum
-			}
+	for _, a := range inside {
+		part := 1 / float64(len(inside))
+		if weight > 0 {
+			part = seconds(rows[a.to].Cumulative) / weight
 		}
+		a.cum, a.guessed = max(a.own, part*max(0, excess)), len(inside) > 1
+		a.most = max(a.cum, excess)
 	}
-	return sum
-}
-
-// led says whether a function outside a circle calls one of it.
-func (g *graph) led(rows []pstats.Row, loop []int32) bool {
-	return slices.ContainsFunc(loop, func(id int32) bool {
-		return slices.ContainsFunc(rows[id].Callers, func(e pstats.Edge) bool { return g.outside(e.Caller, id) })
-	})
-}
-
-func (g *graph) outside(caller pstats.FuncID, id int32) bool {
-	return caller >= 0 && int(caller) < len(g.fns)-1 && int32(caller) != id && g.fns[caller].loop != g.fns[id].loop
 }

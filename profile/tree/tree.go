@@ -11,8 +11,9 @@
 // elsewhere what a caller's callees took is shared out among the paths to it in proportion
 // to the time below it on each, and the node is [Bounded] or [Guessed], between its Low and
 // High. Times add up: what a function has on all its nodes together is what the profile
-// has, but for functions that call each other in circles, whose parts are scaled to fit.
-// A function that calls itself stands once, with all its time.
+// has, but for circles of functions that call each other and are entered in several places,
+// whose parts are scaled to fit. A function that calls itself, or is called again from
+// below, stands where it was first, with all its time.
 //
 // Trees of exact profiles can be exponentially large. The heaviest nodes are made, up to
 // [Options].MaxNodes; where some are left out the node says so, and [Tree.Cut] says how much.
