@@ -110,12 +110,14 @@ func (l *layout) wayUp(frame []byte) way {
 // calling is the place of the first frame up to the one at place at that cannot have
 // called the next: it was running when it was copied, and those above have come since.
 func (r *Reader) calling(at int) int {
-	for i := range at {
+	i := min(at, r.kept.calling)
+	for ; i < at; i++ {
 		if f := &r.frames[i]; !r.frames[i+1].entered && !byCall.fits(r.t.role(f.code, f.instr)) {
-			return i
+			break
 		}
 	}
-	return at
+	r.kept.calling = max(0, i)
+	return i
 }
 
 // resuming says whether the frame at place at can have led to the one outside of the

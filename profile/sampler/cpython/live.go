@@ -5,19 +5,6 @@ import (
 	"fmt"
 )
 
-// liveFrame is a frame in a chunk of the data stack.
-type liveFrame struct {
-	addr     uint64
-	code     *code
-	codeAddr uint64
-	instr    uint64
-	previous uint64
-	executes bool // 3.11 to 3.13: its stack top is kept in a register: it runs, or has called C
-	entered  bool // from C or a generator, so that the frame below may execute as well
-	fromC    bool // 3.11: from C
-	linked   bool // its previous is the frame below, or outside of the chunks
-}
-
 // decodeNew makes the stack from the copied chunks (3.11 and later).
 //
 // current is what the thread state names as its frame. It is not to be trusted: in a
@@ -60,21 +47,50 @@ func (r *Reader) decodeNew(current uint64, try int) error {
 // climbDown makes the stack from the frame at place at, on top of which are those from
 // outside on, and proves that each leads to the next. cut says that there are more.
 func (r *Reader) climbDown(at int, outside uint64, cut bool) error {
-	r.stack, r.codes, r.cut = r.stack[:0], r.codes[:0], cut
+	unchanged := r.unchanged(at)
+	r.kept.climbed, r.cut = 0, cut
+	r.stack, r.kept.stack = r.kept.stack[:0], r.stack
+	r.codes, r.kept.codes = r.kept.codes[:0], r.codes
 	if r.broken = at; outside != 0 {
 		if err := r.walkOutside(outside, at, true, byC); err != nil {
 			return err
 		}
 	}
-	for i := at; i >= 0; i-- {
+	for i := at; i > unchanged; i-- {
 		f := &r.frames[i]
 		r.broken = i
 		if err := r.push(f.code, f.instr); err != nil {
 			return err
 		}
+		if i == 0 {
+			break
+		}
 		if err := r.link(i); err != nil {
 			return err
 		}
+	}
+	r.addUnchanged(unchanged)
+	return r.end(at)
+}
+
+// end proves that the outermost frame of a stack that was made from place at leads to
+// the end, over generators where a thread begins with one.
+func (r *Reader) end(at int) error {
+	if at < 0 {
+		return nil
+	}
+	n, previous := len(r.stack), r.frames[0].previous
+	if r.broken = 0; previous != 0 {
+		up := byCall
+		if r.frames[0].fromC {
+			up = byC
+		}
+		if err := r.walkOutside(previous, -1, false, up); err != nil {
+			return err
+		}
+	}
+	if len(r.stack) == n {
+		r.kept.climbed = at + 1
 	}
 	return nil
 }
@@ -92,81 +108,6 @@ func (r *Reader) salvage(at int, err error) (int, error) {
 		}
 	}
 	return 0, err
-}
-
-// layOut lists the frames in the chunks, in the order in which they lie: dead ones
-// may follow the innermost.
-func (r *Reader) layOut() error {
-	old := r.frames
-	if r.epoch != r.t.epoch {
-		old, r.epoch = nil, r.t.epoch
-	}
-	r.frames = r.frames[:0]
-	for ci := range r.chunks {
-		c := &r.chunks[ci]
-		at, end := int64(chunkHeader), int64(c.want)
-		if ci == 0 {
-			at += 8 // the first word of the first chunk is never used
-		}
-		last := ci == len(r.chunks)-1
-		if !last {
-			end = min(end, int64(chunkHeader)+8*int64(word(c.buf, 16)))
-		}
-		for at+int64(r.t.layout.frameSize) <= end {
-			f := r.frameAt(c.buf[at:], c.addr+uint64(at), old)
-			if f.code == nil || !f.linked {
-				break
-			}
-			if len(r.frames) >= maxDepth {
-				return fmt.Errorf("a stack of more than %d frames", maxDepth)
-			}
-			r.frames = append(r.frames, f)
-			at += int64(f.code.frameSize)
-		}
-		if !last && at != end {
-			return errTorn // an older chunk is full of frames to its mark
-		}
-	}
-	return nil
-}
-
-// frameAt decodes the frame that lies in buf. old are the frames of the last reading,
-// whose storage is being used again, so only places not yet overwritten are looked at.
-func (r *Reader) frameAt(buf []byte, addr uint64, old []liveFrame) liveFrame {
-	l := r.t.layout
-	f := liveFrame{addr: addr, codeAddr: word(buf, l.frameCode), previous: word(buf, l.framePrevious), instr: word(buf, l.frameInstr)}
-	if l.taggedCode() {
-		f.codeAddr &^= 3
-	}
-	if f.codeAddr == 0 {
-		return f
-	}
-	n := len(r.frames)
-	if n < len(old) && old[n].codeAddr == f.codeAddr {
-		f.code = old[n].code
-	} else {
-		f.code = r.t.codeAt(f.codeAddr, 0)
-	}
-	below := uint64(0)
-	if n > 0 {
-		below = r.frames[n-1].addr
-	}
-	f.entered = f.previous != below || n == 0
-	f.linked = f.previous == below || !r.inChunk(f.previous) && f.previous != 0 || n == 0
-	if l.frameStackTop >= 0 {
-		f.executes = int32(half(buf, l.frameStackTop)) == -1
-	}
-	if l.frameEntry >= 0 && buf[l.frameEntry] != 0 {
-		f.entered, f.fromC = true, true
-	}
-	if buf[l.frameOwner] != 0 {
-		f.code = nil // frames of others do not lie here
-	} else if l.frameStackTop < 0 && f.code != nil && f.code.generator && !(r.t.still && addr == r.current) {
-		// A call of a generator function makes a frame here, moves it into the new
-		// generator and, alone among the dead, leaves its code in place (3.14).
-		f.code = nil
-	}
-	return f
 }
 
 // innermost finds the last live frame of the chunks, and the frame outside of them
@@ -344,17 +285,11 @@ func (r *Reader) pushOutside(buf []byte, runs bool, up way) error {
 }
 
 // link proves that the frame at place i leads to the one below it, and adds the
-// generators in between. The outermost must lead to the end.
+// generators in between.
 func (r *Reader) link(i int) error {
 	previous, up := r.frames[i].previous, byCall
 	if r.frames[i].fromC {
 		up = byC
-	}
-	if i == 0 {
-		if previous == 0 {
-			return nil
-		}
-		return r.walkOutside(previous, -1, false, up)
 	}
 	if previous == r.frames[i-1].addr {
 		return nil

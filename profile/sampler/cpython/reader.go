@@ -32,7 +32,8 @@ type Reader struct {
 	stack   []Frame
 	cut     bool // frames on top of it could not be proven
 
-	old oldStack
+	kept kept
+	old  oldStack
 
 	moved  bool    // what the thread names as its frame changed while all was read
 	codes  []*code // of stack
@@ -54,6 +55,9 @@ type chunk struct {
 	size int    // as it says of itself
 	want int    // how much of it is read
 	buf  []byte // want bytes
+
+	former []byte // as it was when its frames were listed the last time
+	same   int    // bytes of both from the beginning
 }
 
 // Bounds of one stack. A frame takes 80 bytes at least and Python's own limit on
