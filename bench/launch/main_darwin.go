@@ -10,7 +10,7 @@ const maxRSSUnit = 1
 
 func launcherPath() (string, error) { return os.Executable() }
 
-func launcherEnv() []string { return []string{"GOMAXPROCS=1", "GOGC=10"} }
+func launcherEnv() []string { return []string{"GOMAXPROCS=1", "GOGC=off"} }
 
 func programAttr() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
 

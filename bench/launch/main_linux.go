@@ -17,8 +17,8 @@ const maxRSSUnit = 1 << 10
 // launcherPath is this executable, also after its file was replaced.
 func launcherPath() (string, error) { return "/proc/self/exe", nil }
 
-// launcherEnv keeps the launcher small: one processor to wait, one to look meanwhile, and little garbage may pile up.
-func launcherEnv() []string { return []string{"GOMAXPROCS=2", "GOGC=10"} }
+// launcherEnv: one processor to wait, one to look meanwhile; garbage is collected between the runs, by us.
+func launcherEnv() []string { return []string{"GOMAXPROCS=2", "GOGC=off"} }
 
 // settle gives back what was needed only to come up, and begins a new peak: what is left counts into the peak of
 // every program. Whatever of it cannot be done leaves the floor higher, which is told.

@@ -252,13 +252,16 @@ func runBench(ctx context.Context, env Env, b *benchFlags) error {
 	return benchError(ctx, env, err)
 }
 
-// tell prints and writes all that was asked for.
+// tell prints and writes all that was asked for; what cannot be written hides nothing of the rest.
 func (b *benchFlags) tell(env Env, report *app.BenchReport) error {
+	err := b.print(env, report)
 	for _, e := range b.writes {
-		if err := report.Export(e); err != nil {
-			return err
-		}
+		err = errors.Join(err, report.Export(e))
 	}
+	return err
+}
+
+func (b *benchFlags) print(env Env, report *app.BenchReport) error {
 	if b.json {
 		return report.WriteJSON(env.Stdout)
 	}
