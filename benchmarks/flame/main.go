@@ -153,7 +153,7 @@ func (b *bench) rivals(ctx context.Context) error {
 		return err
 	}
 	speedscope := "file://" + filepath.Join(modules, "speedscope/dist/release/index.html") + "#localProfilePath=" + b.Path("million-speedscope.js")
-	if err := b.rival(ctx, "speedscope", speedscope, "-ready", `document.title.includes("million")`, "-target", "canvas"); err != nil {
+	if err := b.rival(ctx, "speedscope", speedscope, "-ready", `document.title.includes("train.py")`, "-target", "canvas"); err != nil {
 		return err
 	}
 	return b.rival(ctx, "d3-flame-graph", "file://"+b.Path("million-d3.html"), "-ready", `document.querySelectorAll(".d3-flame-graph g").length > 0`, "-target", "")

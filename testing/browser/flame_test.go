@@ -13,6 +13,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -263,7 +264,7 @@ func TestTable(t *testing.T) {
 // TestSandwich: callers above, callees below, of what was picked.
 func TestSandwich(t *testing.T) {
 	tab := flame(t, "small", "view=sandwich")
-	tab.Wait(`document.getElementById('sandwich-title').textContent === 'Called by main'`)
+	tab.Wait(`document.getElementById('sandwich-title').textContent === 'Called by <module>'`)
 	tab.Do(chromedp.Evaluate[chromedp.Void](`void [...document.querySelectorAll('#picker tr.row')].find((row) => row.innerText.includes('JSONDecoder.decode')).click()`))
 	tab.Wait(`document.getElementById('sandwich-title').textContent === 'Called by JSONDecoder.decode'`)
 	at := Value[[]float64](tab, `(() => { const box = document.getElementById('callers').getBoundingClientRect(); return [box.left, box.bottom] })()`)
@@ -407,6 +408,22 @@ func TestNothingMoves(t *testing.T) {
 	}
 }
 
+// TestPrint: paper is light, whatever the screen is, and has no fields to fill in.
+func TestPrint(t *testing.T) {
+	tab := flame(t, "small", "theme=dark")
+	tab.Do(chromedp.Evaluate[chromedp.Void](`void window.dispatchEvent(new Event('beforeprint'))`))
+	if _, err := chromedp.Call(tab.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}); err != nil {
+		t.Fatal(err)
+	}
+	tab.Wait(`document.documentElement.dataset.theme === 'light' && getComputedStyle(document.getElementById('controls')).display === 'none'`)
+	if got := Value[float64](tab, `document.getElementById('graph').getBoundingClientRect().height`); got < 500 {
+		t.Errorf("the graph is %v pixels high on paper", got)
+	}
+	tab.Picture("print")
+	tab.Do(chromedp.Evaluate[chromedp.Void](`void window.dispatchEvent(new Event('afterprint'))`))
+	tab.Wait(`document.documentElement.dataset.theme === 'dark'`)
+}
+
 // TestServedUnderAPolicy: as files, under a policy without inline script or style.
 func TestServedUnderAPolicy(t *testing.T) {
 	folder, err := written()
@@ -432,4 +449,32 @@ func TestServedUnderAPolicy(t *testing.T) {
 	tab.Press("1")
 	tab.clickBox(3, 0.1)
 	tab.wantName("step")
+}
+
+// TestAccessible runs axe, where CANTIL_AXE names its axe.min.js (npm install axe-core): no serious finding, in any view and theme.
+func TestAccessible(t *testing.T) {
+	path := os.Getenv("CANTIL_AXE")
+	if path == "" {
+		t.Skip("SKIP: CANTIL_AXE does not name axe.min.js (npm install axe-core)")
+	}
+	axe, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tab := Open(t, 1280, 800)
+	for _, theme := range []string{"light", "dark"} {
+		for _, name := range []string{"small", "compared"} {
+			for _, view := range []string{"flame", "sandwich", "table", "source"} {
+				showFlame(t, tab, name, "theme="+theme+"&view="+view+"&q=dot")
+				tab.Do(chromedp.Evaluate[chromedp.Void](string(axe) + "; void 0"))
+				found, err := chromedp.Run(tab.ctx, chromedp.Evaluate[[]string](`axe.run().then((r) => r.violations.flatMap((v) => v.nodes.map((n) => v.impact + ' ' + v.id + ': ' + n.target.join(' ') + ' ' + n.failureSummary)))`, chromedp.EvalAwaitPromise))
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, finding := range found {
+					t.Errorf("%s %s %s: %s", name, view, theme, finding)
+				}
+			}
+		}
+	}
 }

@@ -27,8 +27,8 @@ import (
 )
 
 const (
-	// patience bounds one page; the slowest rival takes half a minute.
-	patience = 3 * time.Minute
+	// patience bounds one page: nobody waits longer.
+	patience = time.Minute
 	// between is how long to wait before looking again.
 	between = 50 * time.Millisecond
 )

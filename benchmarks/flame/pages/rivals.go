@@ -35,7 +35,7 @@ func writeRivals(folder, modules string) error {
 	}
 	page := fmt.Sprintf(`<!doctype html><meta charset="utf-8"><link rel="stylesheet" href="file://%[1]s/d3-flame-graph/dist/d3-flamegraph.css">
 <div id="chart"></div><script src="file://%[1]s/d3/dist/d3.min.js"></script><script src="file://%[1]s/d3-flame-graph/dist/d3-flamegraph.umd.min.js"></script>
-<script>const data = %[2]s; d3.select("#chart").datum(data).call(flamegraph().width(1900));</script>`, modules, data)
+<script>const data = %[2]s; d3.select("#chart").datum(data).call((flamegraph.flamegraph ?? flamegraph.default ?? flamegraph)().width(1900));</script>`, modules, data)
 	return os.WriteFile(filepath.Join(folder, "million-d3.html"), []byte(page), 0o644)
 }
 

@@ -142,6 +142,11 @@ export class App {
     return best;
   }
 
+  /** sourced says whether what is selected is in any file. */
+  get sourced() {
+    return this.fn >= 0 && !['', '~'].includes(this.model.functions.file[this.fn]);
+  }
+
   /** listing is what a table of functions shows. */
   listing() {
     const { model, figures, weights, marked: marks, state } = this;
@@ -197,7 +202,8 @@ export class App {
 
   enable() {
     const has = this.fn >= 0;
-    for (const id of ['act-sandwich', 'act-focus', 'act-ignore', 'act-source']) byName(id).disabled = !has;
+    for (const id of ['act-sandwich', 'act-focus', 'act-ignore']) byName(id).disabled = !has;
+    byName('act-source').disabled = !this.sourced;
     byName('act-zoom').disabled = !has || this.view === 'table' || this.view === 'source';
     byName('act-out').disabled = !this.views.flame.zoomed;
   }
@@ -206,6 +212,8 @@ export class App {
     const does = { 'act-zoom': () => this.zoomSelected(), 'act-out': () => this.out(), 'act-sandwich': () => this.go('sandwich'), 'act-source': () => this.toSource(), 'act-focus': () => this.restrict('focus'), 'act-ignore': () => this.restrict('ignore'), theme: () => this.turnTheme() };
     for (const [id, act] of Object.entries(does)) byName(id).addEventListener('click', act);
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.applyTheme());
+    window.addEventListener('beforeprint', () => this.applyTheme('light'));
+    window.addEventListener('afterprint', () => this.applyTheme());
   }
 
   // What keys and buttons do.
@@ -215,7 +223,7 @@ export class App {
   }
 
   toSource() {
-    if (this.fn >= 0) this.change({ view: 'source', file: undefined });
+    if (this.sourced) this.change({ view: 'source', file: undefined });
   }
 
   restrict(field) {
@@ -256,11 +264,14 @@ export class App {
     this.change({ theme: this.theme === 'dark' ? 'light' : 'dark' });
   }
 
-  applyTheme() {
-    document.documentElement.dataset.theme = this.theme;
-    this.colours = palette(this.theme);
-    this.views.flame.look.themed(this.colours);
-    this.views.sandwich?.halves.forEach(({ look }) => look.themed(this.colours));
+  /** applyTheme draws at once: what is printed does not wait for the next picture. */
+  applyTheme(theme = this.theme) {
+    document.documentElement.dataset.theme = theme;
+    this.colours = palette(theme);
+    for (const { look, flame } of [this.views.flame, ...(this.views.sandwich?.halves ?? [])]) {
+      look.themed(this.colours);
+      flame.draw();
+    }
     drawLegend(this.colours, this.model);
   }
 
