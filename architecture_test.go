@@ -24,14 +24,16 @@ type door struct {
 // doors is the whole plan of the house. The longest matching "under" counts; a
 // package that none matches is a leaf and imports the standard library alone.
 var doors = []door{
-	{"cmd/cantil", []string{"internal/cli"},
-		"main is a name-plate: everything it does is in internal/cli"},
+	{"cmd/cantil", []string{"internal/cli", "internal/web"},
+		"main is a name-plate: everything it does is in internal/cli, to which it hands the browser's side"},
 	{"internal/cli", []string{"internal/app", "internal/live", "internal/term", "github.com/spf13/cobra", "github.com/spf13/pflag"},
 		"the command line turns flags into options of internal/app and knows nothing of how they are answered; it never meets the browser's side"},
 	{"internal/cli/gendocs", []string{"internal/cli"},
 		"the manual is made from the same data as --help"},
-	{"internal/app", []string{"internal/store", "internal/term", "profile/...", "python/...", "run", "bench/...", "sweep", "durable", "value/...", "text/...", "algo/..."},
+	{"internal/app", []string{"internal/store", "internal/term", "profile/...", "python/...", "run", "bench/...", "sweep", "durable", "value/...", "text/...", "algo/...", "github.com/rogpeppe/go-internal/diff"},
 		"a use case joins the public packages; it knows no flags, no exit codes and no command line library"},
+	{"internal/web", []string{"internal/app", "profile/flame"},
+		"a page is a use case and a template, as a command is one and its flags; it never meets the command line, and holds no logic"},
 	{"internal/live", []string{"internal/app", "profile/sampler", "charm.land/bubbletea/v2"},
 		"a live view draws what a use case has found, and is the only one that knows the library for it"},
 	{"internal/store", []string{"durable", "run", "text/name", "modernc.org/sqlite", "golang.org/x/sys/..."},

@@ -6,11 +6,14 @@ import (
 	"os"
 
 	"github.com/cantil-py/cantil/internal/cli"
+	"github.com/cantil-py/cantil/internal/web"
 )
 
 func main() {
 	if code, is := cli.Shim(); is { // before anything else: it must stay small
 		os.Exit(code)
 	}
-	os.Exit(cli.Main(os.Args[1:], cli.System()))
+	env := cli.System()
+	env.Web = web.Serve
+	os.Exit(cli.Main(os.Args[1:], env))
 }

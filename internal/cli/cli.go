@@ -27,9 +27,14 @@ type Env struct {
 	Stdout, Stderr io.Writer
 	Getenv         func(string) string
 	Environ        []string // what programs find in their environment, as "name=value"
+	Web            WebServer
 
 	argv []string // the command line, for the record of a run
 }
+
+// WebServer shows a site in the browser until ctx is done, and tells ready the address: Serve of internal/web. The command
+// line and the browser's side do not know each other; main, which knows both, hands over the one to the other.
+type WebServer func(ctx context.Context, site *app.Site, port int, ready func(address string)) error
 
 // System is the environment of this process.
 func System() Env {

@@ -31,6 +31,7 @@ func makers() []maker {
 		{"runs", newRuns},
 		{"args", newArgs},
 		{"tool", newTool},
+		{"view", newView},
 		{"show", newShow},
 		{"scan", newScan},
 		{"send", newSend},

@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -167,30 +166,6 @@ func completeRuns(env Env) cobra.CompletionFunc {
 // mostCompletions is what a person looks through.
 const mostCompletions = 50
 
-// runTime is how long a run took, in some six letters: 0.25s, 12.3s, 1m30s, 2h05m.
-func runTime(seconds float64) string {
-	switch total := int64(math.Round(seconds)); {
-	case seconds < 0.995:
-		return strconv.FormatFloat(seconds, 'f', 2, 64) + "s"
-	case seconds < 59.95:
-		return strconv.FormatFloat(seconds, 'f', 1, 64) + "s"
-	case total < 3600:
-		return fmt.Sprintf("%dm%02ds", total/60, total%60)
-	default:
-		return fmt.Sprintf("%dh%02dm", total/3600, total/60%60)
-	}
-}
-
-// byteCount is a size as people read it: 12 B, 1.5 KiB, 3.0 GiB.
-func byteCount(n int64) string {
-	if n < 1024 {
-		return fmt.Sprintf("%d B", n)
-	}
-	size := float64(n)
-	for _, unit := range []string{"KiB", "MiB", "GiB"} {
-		if size /= 1024; size < 1024 {
-			return fmt.Sprintf("%.1f %s", size, unit)
-		}
-	}
-	return fmt.Sprintf("%.1f TiB", size/1024)
-}
+// runTime and byteCount are how figures are told everywhere, on pages too.
+func runTime(seconds float64) string { return app.TimeText(seconds) }
+func byteCount(n int64) string       { return app.SizeText(n) }

@@ -69,7 +69,7 @@ func (s runPrinter) line(name, text string) {
 
 func (s runPrinter) run(d *app.RunDetails, withEnv bool) {
 	fmt.Fprintln(s.out, s.style.Bold(d.ID))
-	s.line("status", statusText(d))
+	s.line("status", app.StatusText(d))
 	s.line("command", d.Command)
 	s.line("started", d.Started.Local().Format(time.RFC3339))
 	s.outcome(d)
@@ -92,37 +92,6 @@ func (s runPrinter) run(d *app.RunDetails, withEnv bool) {
 	if withEnv && d.Asked != nil {
 		s.env(d.Asked.Env)
 	}
-}
-
-// statusText says in words what became of the run.
-func statusText(d *app.RunDetails) string {
-	text := d.Status
-	if d.HasEnded() {
-		text += fmt.Sprintf(", code %d", d.Code)
-	}
-	if d.Signal != "" {
-		text += ", " + d.Signal
-	}
-	o := d.Outcome
-	switch {
-	case d.Status == "lost":
-		return text + ": what kept it is gone, and did not tell the end"
-	case d.Status == "elsewhere":
-		return text + ": started on " + d.Host + ", and not ended as far as its folder says"
-	case o == nil:
-		return text
-	case o.Error != "":
-		text += ": " + o.Error
-	case o.Killed:
-		text += "; processes that did not end by themselves were killed"
-	}
-	if o.FullDisk != "" {
-		text += "; " + o.FullDisk
-	}
-	if n := len(o.LeftRunning); n > 0 {
-		text += fmt.Sprintf("; %d processes were left running", n)
-	}
-	return text
 }
 
 func (s runPrinter) outcome(d *app.RunDetails) {

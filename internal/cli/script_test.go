@@ -8,6 +8,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/cantil-py/cantil/internal/testpy"
+	"github.com/cantil-py/cantil/internal/web"
 )
 
 func TestMain(m *testing.M) {
@@ -15,7 +16,11 @@ func TestMain(m *testing.M) {
 		os.Exit(code)
 	}
 	testscript.Main(m, map[string]func(){
-		"cantil": func() { os.Exit(Main(os.Args[1:], System())) },
+		"cantil": func() {
+			env := System()
+			env.Web = web.Serve
+			os.Exit(Main(os.Args[1:], env))
+		},
 	})
 }
 

@@ -1,76 +1,96 @@
 package cli
 
 import (
+	"context"
+	"errors"
 	"fmt"
-	"strconv"
-	"strings"
+	"os"
+	"os/signal"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"github.com/cantil-py/cantil/internal/app"
 )
 
-// addView adds the flags that say what of a profile is shown; profile and stats
-// share them.
-func addView(c *cobra.Command, view *app.StatsView) {
-	defaults := app.DefaultView()
-	f := c.Flags()
-	f.StringArrayVarP(&view.Sort, "sort", "s", defaults.Sort,
-		"order by `KEY`: cumtime, tottime, ncalls, pcalls, filename, line, name, nfl, stdname, or none for the file's order; again for a second key")
-	f.StringArrayVarP(&view.Restrict, "restrict", "r", defaults.Restrict,
-		"show only some: `R` is a count (15), a fraction with a point (0.1), else a Python regular expression, or all; each narrows what the last left")
-	f.BoolVar(&view.StripDirs, "strip-dirs", false, "file names without their folders")
-	f.BoolVar(&view.Callers, "callers", false, "instead of the table: by whom each function was called")
-	f.BoolVar(&view.Callees, "callees", false, "instead of the table: what each function called")
-	f.BoolVar(&view.Reverse, "reverse", false, "the list the other way round")
-	f.BoolVar(&view.Correct, "correct", false, "right figures where pstats itself loses some: callers that --strip-dirs makes alike are added up")
-	f.Lookup("sort").DefValue, f.Lookup("restrict").DefValue = app.DefaultSort, app.DefaultRestrict
-	// The only error is that there is no such flag; a transcript completes it.
-	_ = c.RegisterFlagCompletionFunc("sort", completeSort)
+// maxPort is the largest number of a port.
+const maxPort = 65535
+
+// viewFlags are the flags of view.
+type viewFlags struct {
+	port    int
+	noOpen  bool
+	browser string
 }
 
-// formatFlags choose the form in which a profile is printed.
-type formatFlags struct{ json, csv bool }
-
-func (f *formatFlags) add(c *cobra.Command) {
-	c.Flags().BoolVar(&f.json, "json", false, "print as JSON, every function with its callers")
-	c.Flags().BoolVar(&f.csv, "csv", false, "print as CSV, a line per function and per caller")
-}
-
-func (f *formatFlags) format() (app.Format, error) {
-	switch {
-	case f.json && f.csv:
-		return app.Text, usageError("choose one of them", "--json and --csv exclude each other")
-	case f.json:
-		return app.JSON, nil
-	case f.csv:
-		return app.CSV, nil
+func newView(env Env) command {
+	c := newCommand(env, usage{
+		Name:     "view",
+		Synopsis: []string{"view [flags] [FILE|RUN...]"},
+		Summary:  "look at runs, profiles and values in the browser",
+		Detail: lines(
+			"Serves pages on this machine and opens them: the runs of the project as they",
+			"come, one run with its output, traceback, profile and kept variables, two runs",
+			"compared, and forms that start programs by their own arguments. It goes on until",
+			"Ctrl-C. Runs that were started from a page go on after that.",
+			"",
+			"FILE is a profile, a file of values (pickle, .npy, .npz), or a script to start.",
+			"RUN is an ID, a name, @last, or the path of its folder; two of them are compared.",
+			"Without any, all runs are shown.",
+			"",
+			"The address has a secret in it: whoever knows it can read what is shown here, and",
+			"start and stop programs as you. Only this machine is listened to. Nothing but the",
+			"runs and the files that were named is read. From another machine, forward a port",
+			"of the same number: ssh -L 8017:127.0.0.1:8017 HOST cantil view --port 8017."),
+		Examples: []example{
+			{"all runs, live", "cantil view"},
+			{"an array, as a picture", "cantil view weights.npy"},
+			{"what changed since the run before?", "cantil view @-2 @last"},
+			{"only the address, for a browser of your own", "cantil view --no-open --port 8017"},
+		},
+		Exits: []exit{{"0", "it was ended by Ctrl-C"}, noRunExit},
+	})
+	var flags viewFlags
+	f := c.cobra.Flags()
+	f.IntVar(&flags.port, "port", 0, "listen on this port `N`; 0 is any that is free")
+	f.BoolVar(&flags.noOpen, "no-open", false, "print the address, and open no browser")
+	f.StringVar(&flags.browser, "browser", "", "open it with this `PROGRAM`, in place of the system's own choice")
+	c.cobra.ValidArgsFunction = func(cmd *cobra.Command, args []string, current string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		list, _ := completeRuns(env)(cmd, args, current)
+		return list, cobra.ShellCompDirectiveKeepOrder // files as well
 	}
-	return app.Text, nil
+	c.cobra.RunE = func(cmd *cobra.Command, args []string) error {
+		ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+		defer stop()
+		return runView(ctx, env, flags, args)
+	}
+	return c
 }
 
-func completeSort(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	var list []cobra.Completion
-	words, meanings := app.SortKeys()
-	for i, word := range words {
-		list = append(list, cobra.CompletionWithDesc(word, meanings[i]))
+func runView(ctx context.Context, env Env, flags viewFlags, args []string) error {
+	if flags.port < 0 || flags.port > maxPort {
+		return usageError("--port 8017, for example", "--port %d is no port: from 0 to %d", flags.port, maxPort)
 	}
-	return list, cobra.ShellCompDirectiveNoFileComp
-}
-
-// checkView refuses a view that makes no sense, before a program is run for it.
-func checkView(c *cobra.Command, view app.StatsView) error {
-	err := view.Check()
-	if err == nil {
-		return nil
+	site, err := app.OpenSite(app.SiteOptions{Args: args, Getenv: env.Getenv, Environ: env.Environ, Version: Version()})
+	if err != nil {
+		return runError(err)
 	}
-	hint := c.CommandPath() + " --help explains --sort and --restrict"
-	words, _ := app.SortKeys()
-	for _, key := range view.Sort {
-		near := nearest(key, words)
-		if near != "" && near != key && strings.Contains(err.Error(), strconv.Quote(key)) {
-			hint = fmt.Sprintf("did you mean --sort %s?", near)
+	err = env.Web(ctx, site, flags.port, func(address string) {
+		fmt.Fprintln(env.Stdout, address)
+		env.say("showing the runs in %s; Ctrl-C ends it", site.Dir())
+		if !flags.noOpen {
+			go env.openSite(ctx, flags.browser, address)
 		}
+	})
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return &failure{err: err, hint: "--port 0 takes one that is free", code: codeFailed}
 	}
-	return usageError(hint, "%w", err)
+	return err
+}
+
+// openSite opens the browser; where there is none, the address on the screen is enough.
+func (env Env) openSite(ctx context.Context, browser, address string) {
+	if err := app.OpenSecretPage(ctx, browser, address); err != nil && ctx.Err() == nil {
+		env.say("no browser was opened (%s); open the address above yourself", oneLine(err.Error()))
+	}
 }
