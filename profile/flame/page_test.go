@@ -164,6 +164,15 @@ func TestSourcesHaveBounds(t *testing.T) {
 	}
 }
 
+// TestUnknownPeriod: samples of unknown length are counted, not lost.
+func TestUnknownPeriod(t *testing.T) {
+	p := sampled("main")
+	p.Info.Counts, p.Info.Rate = stacks.Counts{}, 0
+	if page := written(t, flame.Sampled("a", p)); !strings.Contains(page, `"period":1,`) || !strings.Contains(page, "a second is one sample") {
+		t.Error("the page does not count the samples, or does not say so")
+	}
+}
+
 // TestShellLoadsWhatThereIs: each address in the shell, below the one it was given, is a file of Assets.
 func TestShellLoadsWhatThereIs(t *testing.T) {
 	shell, err := flame.Shell("t", "/assets/", "data.json")

@@ -1,6 +1,7 @@
 package flame
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/cantil-py/cantil/profile/diff"
@@ -43,10 +44,13 @@ type threadData struct {
 	Name    string `json:"name"`
 }
 
+// unknownPeriod makes seconds count samples.
+const unknownPeriod = 1
+
 // Sampled is a profile of samples. The name is what people know it by: its file, or its run.
 func Sampled(name string, p *stacks.Profile) *Profile {
 	s := &Profile{
-		name: name, sampled: true, timed: !p.Untimed, period: p.Period().Seconds(), notes: notesOf(p),
+		name: name, sampled: true, timed: !p.Untimed, period: cmp.Or(p.Period().Seconds(), unknownPeriod), notes: notesOf(p),
 		nodes: stackNodes(p.Nodes), samples: samplesOf(p),
 		compared: func() diff.Profile { return diff.FromStacks(p, name) },
 	}
@@ -94,6 +98,9 @@ func notesOf(p *stacks.Profile) []string {
 	var notes []string
 	if p.Untimed {
 		notes = append(notes, "The order of the samples is not known: another tool has rewritten the file.")
+	}
+	if p.Period() == 0 {
+		notes = append(notes, "How much time a sample stands for is not known: a second is one sample.")
 	}
 	if p.Info.Biased {
 		notes = append(notes, "Cumulative shares may be off: this Python could not be read in one piece.")

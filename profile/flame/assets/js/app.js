@@ -2,7 +2,7 @@
 // weigh, which functions were searched for. Views ask it, and tell it what was picked.
 import { palette } from './colours.js';
 import { Controls } from './controls.js';
-import { say, tellAll, tellFunction, tellMerged, tellNode, tellNothing, tellText } from './details.js';
+import { say, tellAll, tellFunction, tellNode, tellNothing, tellText } from './details.js';
 import { functionFigures } from './figures.js';
 import { FlameView } from './flameview.js';
 import { duration, percent, plain } from './format.js';
@@ -112,13 +112,14 @@ export class App {
     this.controls.found(`${count} ${count === 1 ? 'function' : 'functions'}, in ${percent(part)} of the time`);
   }
 
-  summarise() {
+  /** summarise tells what is shown, and what must be known of it. */
+  summarise(more = []) {
     const { model, weights } = this;
     byName('title').textContent = document.title = plain(model.title);
     const times = weights.map(({ whole, unfiltered }) => (unfiltered - whole > unfiltered * 1e-9 ? `${duration(whole)} of ${duration(unfiltered)}` : duration(whole)));
     const kind = model.sides[0].sampled ? 'sampled' : 'exact';
     const names = model.sides.map((side, i) => `${model.sides.length === 2 ? `${['before', 'after'][i]}: ` : ''}${plain(side.name)}, ${times[i]}`);
-    const notes = model.sides.flatMap((side) => side.notes);
+    const notes = [...more, ...model.sides.flatMap((side) => side.notes)];
     byName('summary').textContent = [...names, kind, ...notes].join(' · ');
     byName('summary').title = byName('summary').textContent;
     byName('notes').textContent = notes.join(' ');
@@ -276,10 +277,6 @@ export class App {
   }
 
   // What is pointed at, for the panel below.
-
-  pointedAtMerged(count, seconds, all) {
-    tellMerged(count, seconds, all);
-  }
 
   pointedAtAll() {
     tellAll(this.model.title, this.weights);

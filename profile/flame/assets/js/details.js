@@ -28,13 +28,13 @@ export function tellAll(title, weights) {
 }
 
 /** tellNode tells of a node of a tree. */
-export function tellNode(model, graph, node, whole_) {
+export function tellNode(model, graph, node, wholes) {
   const fn = graph.tree.func[node];
   const figures = [];
   graph.weights.forEach((w, side) => {
     const of = graph.weights.length === 2 ? [' before', ' after'][side] : '';
     if (!graph.bare) figures.push([`own${of}`, duration(w.own[node] ?? 0)]);
-    figures.push([`total${of}`, `${duration(w.total[node] ?? 0)}, ${percent((w.total[node] ?? 0) / (whole_[side] || 1))}`]);
+    figures.push([`total${of}`, `${duration(w.total[node] ?? 0)}, ${percent((w.total[node] ?? 0) / (wholes[side] || 1))}`]);
   });
   if (graph.weights.length === 2) figures.push(['change', change(graph.weights[0].total[node] ?? 0, graph.weights[1].total[node] ?? 0)]);
   if (graph.facts) figures.push(...factsOfNode(graph.facts, node));

@@ -1,4 +1,5 @@
 // The flame view: all calls, heaviest first or as time went.
+import { tellMerged } from './details.js';
 import { Flame } from './flame.js';
 import { glideTo, listen, moveTo, topFor, viewOf } from './gestures.js';
 import { ALL, boxOf, leftHeavy } from './layout.js';
@@ -37,7 +38,7 @@ export class FlameView {
     this.empty.hidden = layout.whole > 0;
     this.empty.textContent = app.filtered ? 'No stack is left: press c to clear focus and ignore.' : 'This profile is empty: nothing was measured, or nothing ran.';
     this.flame.show(layout);
-    this.note = layout.every > 1 ? `In this order every ${layout.every}th sample is drawn.` : '';
+    app.summarise(layout.every > 1 ? [`In the order of time one of ${layout.every} samples is drawn.`] : []);
     this.restore();
   }
 
@@ -126,7 +127,7 @@ export class FlameView {
 
   hover(hit) {
     if (!hit) this.tell();
-    else if (hit.count > 1) this.app.pointedAtMerged(hit.count, hit.weight, this.flame.layout.whole || 1);
+    else if (hit.count > 1) tellMerged(hit.count, hit.weight, this.flame.layout.whole || 1);
     else this.tellBox(hit.box);
   }
 

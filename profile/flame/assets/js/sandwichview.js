@@ -1,6 +1,7 @@
 // The sandwich view: a list of functions, and beside it the callers and callees of one.
+import { tellMerged } from './details.js';
 import { Flame } from './flame.js';
-import { shownName } from './format.js';
+import { duration, shownName } from './format.js';
 import { glideTo, listen, moveTo, topFor, viewOf } from './gestures.js';
 import { leftHeavy } from './layout.js';
 import { Look } from './look.js';
@@ -53,7 +54,7 @@ export class SandwichView {
     }
     const outside = callers(app.model, app.outer, app.weights, fn);
     const graphs = [{ ...outside, bare: true }, callees(app.model, app.outer, app.weights, fn)];
-    this.title.textContent = `Called by ${shownName(app.model.functions, fn)}`;
+    this.title.textContent = `Called by ${shownName(app.model.functions, fn)}${this.missing(fn, graphs[1])}`;
     this.callersTitle.textContent = outside.cut ? `Callers: the nearest ${MOST_CALLERS}` : 'Callers';
     const side = app.base;
     this.halves.forEach(({ look, flame }, i) => {
@@ -62,6 +63,14 @@ export class SandwichView {
       flame.show(withoutAll(graphs[i], side));
     });
     app.pointedAtFunction(fn);
+  }
+
+  /** missing says how much of a function's time the tree lacks: of a file that contradicts itself, or of nodes that were left out. */
+  missing(fn, { weights }) {
+    const { app } = this;
+    const all = app.figures[0].total[fn];
+    const shown = weights[0].total[0] ?? 0;
+    return app.model.facts && !app.filtered && shown < all * 0.99 ? ` (${duration(shown)} of its ${duration(all)}: the rest is on no path that is known)` : '';
   }
 
   refresh() {
@@ -81,7 +90,7 @@ export class SandwichView {
 
   hover({ flame, look }, hit) {
     if (!hit) this.app.pointedAtFunction(this.fn);
-    else if (hit.count > 1) this.app.pointedAtMerged(hit.count, hit.weight, flame.layout.whole || 1);
+    else if (hit.count > 1) tellMerged(hit.count, hit.weight, flame.layout.whole || 1);
     else this.app.pointedAtNode(look.graph, flame.layout.node[hit.box]);
   }
 
