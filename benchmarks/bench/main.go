@@ -50,7 +50,7 @@ func main() {
 	flag.IntVar(&t.noise, "noise", 60, "how many profiles the noise of functions is measured with")
 	flag.IntVar(&t.simulated, "simulated", 200, "how often these are dealt out")
 	flag.IntVar(&t.families, "families", 1000, "how often figures are drawn for the verdicts on many things at once")
-	flag.IntVar(&t.collected, "collected", 20, "how often two programs are profiled in turns")
+	flag.IntVar(&t.collected, "collected", 10, "how often two programs are profiled in turns")
 	os.Exit(measure.Program{Name: "bench", Measure: t.measure}.Main(os.Stdout, os.Stderr))
 }
 
