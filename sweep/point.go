@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -24,10 +25,15 @@ func (v Value) String() string { return strings.Join(v, ",") }
 
 // MarshalJSON writes one text as such, and several as a list.
 func (v Value) MarshalJSON() ([]byte, error) {
+	var one any = []string(v)
 	if len(v) == 1 {
-		return json.Marshal(v[0])
+		one = v[0]
 	}
-	return json.Marshal([]string(v))
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(one)
+	return text.Bytes(), err
 }
 
 // UnmarshalJSON reads a text, a number, true or false, or a list of them.
@@ -54,8 +60,11 @@ type Point struct {
 
 // ID tells the point from all others, by its content. It is the same in every sweep.
 func (p Point) ID() string {
-	text, _ := json.Marshal(p.Settings) // maps of texts always have a form in JSON; its keys are sorted
-	sum := sha256.Sum256(fmt.Appendf(text, "\n%d", p.Repeat))
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)   // what others would write, too
+	_ = encoder.Encode(p.Settings) // maps of texts always have a form in JSON; its keys are sorted, and a line feed ends it
+	sum := sha256.Sum256(strconv.AppendInt(text.Bytes(), int64(p.Repeat), 10))
 	return hex.EncodeToString(sum[:])[:idLength]
 }
 

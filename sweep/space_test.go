@@ -149,6 +149,10 @@ func TestID(t *testing.T) {
 	if got, want := p.ID(), "e3a41908863f"; got != want {
 		t.Errorf("the id is %s, and was %s", got, want)
 	}
+	// hashlib.sha256(b'{"a":"<&>"}\n3').hexdigest()[:12]
+	if got, want := (Point{Settings{"a": {"<&>"}}, 3}).ID(), "7d7e800ce14b"; got != want {
+		t.Errorf("the id is %s, and Python's %s", got, want)
+	}
 	other := []Point{
 		{Settings{"lr": {"0.10"}, "hidden": {"20", "20"}}, 1}, {Settings{"lr": {"0.1"}, "hidden": {"20,20"}}, 1},
 		{Settings{"lr": {"0.1"}}, 1}, {Settings{"lr": {"0.1"}, "hidden": {"20", "20"}}, 2}, {nil, 1}, {Settings{}, 1},
