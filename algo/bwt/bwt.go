@@ -36,7 +36,7 @@ var (
 // Transform returns the last column of text's sorted rotations and the row of text itself.
 func Transform(text []byte) (last []byte, row int, err error) {
 	root := text[:period(text)]
-	b, err := forward(root, max(len(root), 1))
+	b, err := forward(root, max(len(root), 1), everyone())
 	if err != nil || len(text) == 0 {
 		return nil, 0, err
 	}
@@ -79,13 +79,13 @@ type block struct {
 }
 
 // forward transforms text, with anchors at least every step bytes.
-func forward(text []byte, step int) (block, error) {
+func forward(text []byte, step int, t team) (block, error) {
 	if len(text) > MaxSize {
 		return block{}, fmt.Errorf("transforming %d bytes: %w", len(text), ErrTooLong)
 	}
 	b := newBlock(len(text), step)
 	b.last = make([]byte, len(text))
-	return b, b.forward(text)
+	return b, b.forward(text, t)
 }
 
 // newBlock is a block of n bytes, without its last column.
@@ -95,7 +95,7 @@ func newBlock(n, step int) block {
 }
 
 // forward transforms text, of at most MaxSize bytes, into b.last, which is as long.
-func (b *block) forward(text []byte) error {
+func (b *block) forward(text []byte, t team) error {
 	if len(text) == 0 || bytes.Count(text, text[:1]) == len(text) {
 		copy(b.last, text) // one byte over and over: all rows are alike
 		return nil
@@ -104,7 +104,7 @@ func (b *block) forward(text []byte) error {
 		b.fillShort(text)
 		return nil
 	}
-	if err := b.fill(text, (*ring).sortPeaks); err != nil {
+	if err := b.fill(text, t, (*ring).sortPeaks); err != nil {
 		return fmt.Errorf("transforming %d bytes: %w", len(text), err)
 	}
 	return nil
@@ -112,8 +112,8 @@ func (b *block) forward(text []byte) error {
 
 // fill sorts the rotations of text, which has at least two different bytes. sort puts the peaks
 // in order into the first of as many rows as there are rotations, and one more.
-func (b *block) fill(text []byte, sort func(r *ring, rows []int32) error) error {
-	r, release, err := newRing(text, b.step)
+func (b *block) fill(text []byte, t team, sort func(r *ring, rows []int32) error) error {
+	r, release, err := newRing(text, b.step, t)
 	if err != nil {
 		return err
 	}
@@ -151,7 +151,7 @@ func (b *block) fillShort(text []byte) {
 	turn := leastRotation(s) // from there on suffixes have the order of rotations
 	rotate(s, turn)
 	sorted := make([]int32, n)
-	if err := sortSuffixes(s, sorted, 256, nil); err != nil {
+	if err := sortSuffixes(s, sorted, 256, nil, alone()); err != nil {
 		panic(err) // allocating so little cannot fail
 	}
 	for row, p := range sorted {

@@ -44,22 +44,23 @@ func check(t *testing.T, text []byte) {
 	}
 }
 
-// checkLong is check by the algorithms for long texts, with anchors.
-func checkLong(t *testing.T, text []byte, step int) {
+// checkLong is check by the algorithms for long texts, with anchors, and by a team of so many: each of
+// its members works on a byte or two.
+func checkLong(t *testing.T, text []byte, step, members int) {
 	t.Helper()
 	want, _ := plain(text)
 	allWords := func(r *ring, rows []int32) error { return r.sortByWords(rows, r.peaks) }
 	for by, sort := range map[string]func(*ring, []int32) error{"words": allWords, "windows": (*ring).sortByWindows} {
 		b := newBlock(len(text), step)
 		b.last = make([]byte, len(text))
-		if err := b.fill(text, sort); err != nil {
+		if err := b.fill(text, team{members, 1}, sort); err != nil {
 			t.Fatal(err)
 		}
 		if !bytes.Equal(b.last, want) {
-			t.Fatalf("by %s, %.100q gives %.100q; by the definition %.100q", by, text, b.last, want)
+			t.Fatalf("by %s and %d, %.100q gives %.100q; by the definition %.100q", by, members, text, b.last, want)
 		}
 		if back, err := b.inverse(); err != nil || !bytes.Equal(back, text) {
-			t.Fatalf("by %s, from the anchors %d, %d apart, of %.100q: %.100q, %v", by, b.anchors, step, text, back, err)
+			t.Fatalf("by %s and %d, from the anchors %d, %d apart, of %.100q: %.100q, %v", by, members, b.anchors, step, text, back, err)
 		}
 	}
 }
@@ -77,7 +78,7 @@ func TestExamples(t *testing.T) {
 }
 
 // TestAllShort is the definition for every text of up to 9 of 3 letters, and the long
-// texts' algorithm, with its large tables, for those of up to 6.
+// texts' algorithm, with its large tables, for those of up to 6, and of up to 5 by a team.
 func TestAllShort(t *testing.T) {
 	for length := range 10 {
 		eachString(length, "abc", func(s []byte) { check(t, s) })
@@ -86,7 +87,10 @@ func TestAllShort(t *testing.T) {
 	for length := 2; length < 7; length++ {
 		eachString(length, "abc", func(s []byte) {
 			if !allAlike(s) {
-				checkLong(t, s, 2)
+				checkLong(t, s, 2, 1)
+				if length < 6 {
+					checkLong(t, s, 2, 3)
+				}
 			}
 		})
 	}
@@ -112,11 +116,11 @@ func eachString(length int, letters string, visit func([]byte)) {
 
 func TestRandom(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	for range 2000 {
+	for range 1200 {
 		text := randomText(random, 700)
 		check(t, text)
 		if !allAlike(text) {
-			checkLong(t, text, 2<<random.IntN(5))
+			checkLong(t, text, 2<<random.IntN(5), 1+random.IntN(3))
 		}
 	}
 }
@@ -166,7 +170,7 @@ func TestLarge(t *testing.T) {
 			if back, err := Inverse(last, row); err != nil || !bytes.Equal(back, text) {
 				t.Fatalf("not inverted: %v", err)
 			}
-			b, err := forward(text, 4096)
+			b, err := forward(text, 4096, team{3, 1 << 10})
 			if err != nil || !bytes.Equal(b.last, last) {
 				t.Fatalf("with anchors another column: %v", err)
 			}
@@ -291,7 +295,7 @@ func FuzzTransform(f *testing.F) {
 			return
 		}
 		check(t, text)
-		checkLong(t, text, 2<<(shift%12))
+		checkLong(t, text, 2<<(shift%12), 1+int(shift%3))
 	})
 }
 

@@ -1,6 +1,7 @@
 package bwt
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/binary"
 	"fmt"
@@ -85,8 +86,8 @@ type Options struct {
 	// BlockSize is the number of bytes transformed as one, from [MinBlockSize] to [MaxSize];
 	// 0 is [DefaultBlockSize]. Larger blocks bring more of what is alike together.
 	BlockSize int
-	// Workers is how many blocks are worked on at a time; 0 is one for each processor. Each takes
-	// some 8 times the block's size to encode it, and 13 times to decode it.
+	// Workers is how many blocks are worked on at a time, or how many work on the only one; 0 is
+	// one for each processor. A block takes some 8 times its size to encode it, and 13 times to decode it.
 	Workers int
 	// Damaged, if it is set, hears of damage, in its order, and [Decode] goes on behind it.
 	// Else damage is an error.
@@ -117,18 +118,22 @@ func Encode(w io.Writer, text io.Reader, o Options) error {
 	if _, err := io.WriteString(w, fileMagic); err != nil {
 		return fmt.Errorf("writing transformed blocks: %w", err)
 	}
+	in := bufio.NewReader(text)
 	var read, written header // their index and offset: what comes next
 	next := func() (func() ([]byte, error), error) {
 		block := make([]byte, o.BlockSize)
-		n, err := io.ReadFull(text, block)
+		n, err := io.ReadFull(in, block)
 		if n == 0 || err != nil && err != io.ErrUnexpectedEOF {
 			return nil, err // io.EOF is the end
 		}
-		h := read
+		h, t := read, alone()
+		if _, err := in.Peek(1); err == io.EOF && h.index == 0 {
+			t.members = o.Workers // nothing else is to do
+		}
 		h.length = uint32(n)
 		read.index++
 		read.offset += uint64(n)
-		return func() ([]byte, error) { return encodeBlock(h, block[:n]) }, nil
+		return func() ([]byte, error) { return encodeBlock(h, block[:n], t) }, nil
 	}
 	emit := func(encoded []byte, err error) error {
 		if err != nil {
@@ -162,13 +167,13 @@ func (o Options) progress(done uint64) {
 }
 
 // encodeBlock is a block as it stands in the file.
-func encodeBlock(h header, text []byte) ([]byte, error) {
+func encodeBlock(h header, text []byte, t team) ([]byte, error) {
 	b := newBlock(len(text), max(minStep, len(text)/abreastAtLeast))
 	h.step = uint32(b.step)
 	out := make([]byte, headerSize+int(h.payloadSize()))
 	rows := out[headerSize : len(out)-len(text)]
 	b.last = out[len(out)-len(text):]
-	if err := b.forward(text); err != nil {
+	if err := b.forward(text, t); err != nil {
 		return nil, err
 	}
 	for i, row := range b.anchors {

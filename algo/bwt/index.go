@@ -31,7 +31,7 @@ type Index struct {
 // NewIndex is the index of text, of which it keeps nothing.
 func NewIndex(text []byte) (*Index, error) {
 	root := text[:period(text)]
-	b, err := forward(root, locateStep)
+	b, err := forward(root, locateStep, everyone())
 	if err != nil {
 		return nil, fmt.Errorf("indexing: %w", err)
 	}

@@ -1,6 +1,8 @@
 package bwt
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+)
 
 // column makes the last column of the sorted rotations from the order of the peaks.
 //
@@ -82,40 +84,21 @@ func (c *column) spread() {
 	}
 }
 
+// counts is how many rows, or where the next one goes, for each byte before a row.
+type counts [256]int32
+
 // small goes through the small rotations, and leaves for all what it knows of each.
 func (c *column) small() {
-	rows, n, mask := c.rows, int32(c.n), c.mask
-	back := c.bytes[before-4:] // back[p:p+4] precedes position p
 	at := c.bounds()
-	var ends, place [256]int32 // of the rows of each first byte and the second: their end, and that of the free ones
+	var ends, place counts // of the rows of each first byte and the second: their end, and that of the free ones
 	copy(ends[:], at[1:])
 	place = ends
-	for first := int32(255); first >= 0; first-- {
-		for i := at[first+1] - 1; i >= place[first]; i-- {
-			if i%batch == 0 {
-				c.reached += fetch(back, rows[max(i-ahead-batch, 0):max(i-ahead, 0)])
-			}
-			row := rows[i]
-			known := isKnown(row)
-			p := row &^ known
-			if row&(mask|done) == 0 {
-				c.anchors[p>>c.shift] = uint32(i)
-			}
-			bytes := either(known, row, int32(binary.BigEndian.Uint32(back[p:])))
-			b1, b2, b3, b4 := bytes&0xff, bytes>>8&0xff, bytes>>16&0xff, bytes>>24&0xff
-			p--
-			p += p >> 31 & n
-			lost := less(p&mask, toldBytes) &^ known // an anchor is near: its position is needed
-
-			follows := ^less(first, b1) // a small one precedes it, to be put in its place
-			stays := (known | less(b2, b1) | less(b3, b2)) &^ lost
-			rows[i] = either(follows, done|b1, either(stays, told|bytes&0xffffff, row))
-
-			falls := less(b3, b2) | less(b4, b3)
-			tells := (known | less(b1, b2)&falls | less(b2, b3)&less(b4, b3)) &^ lost
-			free := place[b1] + follows
-			place[b1] = free
-			rows[either(follows, free, n)] = either(tells, told|int32(uint32(bytes)>>8), p)
+	for first := 255; first >= 0; first-- {
+		// What precedes these rows may begin with the same byte: such rows stand before them, and are next.
+		for end := at[first+1]; place[first] < end; {
+			begin := place[first]
+			c.smallRows(begin, end, int32(first), &place)
+			end = begin
 		}
 		for before := range first {
 			ends[before] -= c.pairs[before<<8|first]
@@ -126,12 +109,67 @@ func (c *column) small() {
 
 // all goes through all rotations and makes the column.
 func (c *column) all() {
+	bounds := c.bounds()
+	var at counts
+	copy(at[:], bounds[:])
+	for first := range 256 {
+		// First the large rotations: what precedes these rows may begin with the same byte, and is next.
+		begin := bounds[first]
+		for end := at[first]; begin < end; end = at[first] {
+			c.allRows(begin, end, &at)
+			begin = end
+		}
+		c.allRows(begin, bounds[first+1], &at)
+	}
+}
+
+// smallRows goes through the small rows from begin to end, of that first byte, and puts what precedes them in its place.
+func (c *column) smallRows(begin, end, first int32, place *counts) {
+	if t := c.team.of(int(end - begin)); t.members > 1 {
+		c.smallTogether(t, begin, end, first, place)
+		return
+	}
+	rows, n, mask := c.rows, int32(c.n), c.mask
+	back := c.bytes[before-4:] // back[p:p+4] precedes position p
+	for i := end - 1; i >= begin; i-- {
+		if i%batch == 0 {
+			c.reached += fetch(back, rows[max(i-ahead-batch, 0):max(i-ahead, 0)])
+		}
+		row := rows[i]
+		known := isKnown(row)
+		p := row &^ known
+		if row&(mask|done) == 0 {
+			c.anchors[p>>c.shift] = uint32(i)
+		}
+		bytes := either(known, row, int32(binary.BigEndian.Uint32(back[p:])))
+		b1, b2, b3, b4 := bytes&0xff, bytes>>8&0xff, bytes>>16&0xff, bytes>>24&0xff
+		p--
+		p += p >> 31 & n
+		lost := less(p&mask, toldBytes) &^ known // an anchor is near: its position is needed
+
+		follows := ^less(first, b1) // a small one precedes it, to be put in its place
+		stays := (known | less(b2, b1) | less(b3, b2)) &^ lost
+		rows[i] = either(follows, done|b1, either(stays, told|bytes&0xffffff, row))
+
+		falls := less(b3, b2) | less(b4, b3)
+		tells := (known | less(b1, b2)&falls | less(b2, b3)&less(b4, b3)) &^ lost
+		free := place[b1] + follows
+		place[b1] = free
+		rows[either(follows, free, n)] = either(tells, told|int32(uint32(bytes)>>8), p)
+	}
+}
+
+// allRows makes the column for the rows from begin to end, and puts what precedes them in its place.
+func (c *column) allRows(begin, end int32, at *counts) {
+	if t := c.team.of(int(end - begin)); t.members > 1 {
+		c.allTogether(t, begin, end, at)
+		return
+	}
 	rows, n, mask, last := c.rows, int32(c.n), c.mask, c.last
 	back := c.bytes[before-4:]
-	at := c.bounds()
-	for i := range last {
+	for i := begin; i < end; i++ {
 		if i%batch == 0 {
-			c.reached += fetch(back, rows[min(i+ahead, len(last)):min(i+ahead+batch, len(last))])
+			c.reached += fetch(back, rows[min(i+ahead, n):min(i+ahead+batch, n)])
 		}
 		row := rows[i]
 		known := isKnown(row)

@@ -40,6 +40,20 @@ func (x *parts) window(p int) (window uint64) {
 	return window
 }
 
+// refineGroups sorts some of the groups of valleys with the same first element, which end at ends.
+func (x *parts) refineGroups(ends []int32, from, to int) {
+	begin := 0
+	if from > 0 {
+		begin = int(ends[from-1])
+	}
+	for _, end := range ends[from:to] {
+		if int(end)-begin > 1 {
+			x.refine(begin, int(end), 1)
+		}
+		begin = int(end)
+	}
+}
+
 // refine sorts the group order[lo:hi], whose valleys have depth elements in common.
 func (x *parts) refine(lo, hi, depth int) {
 	for hi-lo > 1 {

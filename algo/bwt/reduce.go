@@ -38,7 +38,7 @@ func (s *names) sort() error {
 	}
 	rotate(sequence, turn)
 	sorted := s.space[:length]
-	if err := sortSuffixes(sequence, sorted, s.kept.count(), s.space[length:]); err != nil {
+	if err := sortSuffixes(sequence, sorted, s.kept.count(), s.space[length:], s.team); err != nil {
 		return err
 	}
 	s.positions(sequence)

@@ -1,6 +1,14 @@
 package bwt
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+	"sync/atomic"
+)
+
+// piecesEach is into how many pieces for each member valleys are sorted: so many that
+// it does not matter who has the last.
+const piecesEach = 64
 
 // sortSuffixes puts into sa the order of the suffixes of s, a suffix preceding those it
 // begins. Elements of s are at least 0 and less than k; sa is as long as s. spare is memory to
@@ -10,7 +18,7 @@ import "math/bits"
 // for Linear Time Suffix Array Construction", IEEE Transactions on Computers 60 (2011).
 // A suffix is small if it precedes the next one, else large; a valley is a small one after
 // a large one. Where sa holds nothing yet it holds 0, which is no valley.
-func sortSuffixes(s, sa []int32, k int, spare []int32) error {
+func sortSuffixes(s, sa []int32, k int, spare []int32, t team) error {
 	if len(s) < 2 {
 		clear(sa)
 		return nil
@@ -24,9 +32,9 @@ func sortSuffixes(s, sa []int32, k int, spare []int32) error {
 		spare = more
 	}
 	buckets, spare := spare[:3*k], spare[3*k:]
-	clear(buckets)
-	x := &inducer{s: s, sa: sa, marks: make([]uint64, len(s)/64+1)}
+	x := &inducer{s: s, sa: sa, marks: make([]uint64, len(s)/64+1), team: t.of(len(s))}
 	x.counts, x.starred, x.place = buckets[:k], buckets[k:2*k], buckets[2*k:]
+	x.team.each(len(buckets), func(begin, end int) { clear(buckets[begin:end]) })
 	x.mark()
 	valleys := x.sortParts()
 	if names := x.name(valleys); names < valleys {
@@ -41,6 +49,7 @@ func sortSuffixes(s, sa []int32, k int, spare []int32) error {
 // inducer sorts all suffixes of s into sa, once those of valleys are sorted.
 type inducer struct {
 	s, sa   []int32
+	team    team
 	marks   []uint64 // a bit for each place in s that is a valley
 	counts  []int32  // for each element: how often it occurs
 	starred []int32  // how often as a valley
@@ -65,17 +74,42 @@ func (x *inducer) toEnds() {
 	}
 }
 
-// mark finds the valleys, and counts elements.
+// mark finds the valleys, and counts elements and valleys.
 func (x *inducer) mark() {
+	counts, carries := make([][]int32, x.team.members), make([]uint64, x.team.members)
+	x.team.all(func(m int) {
+		counts[m] = x.counts
+		if m > 0 {
+			counts[m] = make([]int32, len(x.counts))
+		}
+		carries[m] = x.markPart(m, counts[m])
+	})
+	for m, carry := range carries {
+		if _, end := x.team.share(m, len(x.marks)); end < len(x.marks) {
+			x.marks[end] |= carry
+		}
+	}
+	x.team.each(len(x.counts), func(begin, end int) {
+		for _, others := range counts[1:] {
+			for c, count := range others[begin:end] {
+				x.counts[begin+c] += count
+			}
+		}
+	})
+}
+
+// markPart does mark's work for a member's share of marks. It returns what it leads to say of the
+// first place behind.
+func (x *inducer) markPart(member int, counts []int32) (carry uint64) {
 	s := x.s
-	small := uint32(0) // the last suffix is large: the empty one precedes it
-	next := uint32(s[len(s)-1])
-	for w := (len(s) - 1) / 64; w >= 0; w-- {
-		part := s[w*64 : min(w*64+64, len(s))]
+	begin, end := x.team.share(member, len(x.marks))
+	small, next := x.smallAt(end * 64)
+	for w := end - 1; w >= begin; w-- {
+		part := s[min(w*64, len(s)):min(w*64+64, len(s))]
 		var word uint64
 		for i := len(part) - 1; i >= 0; i-- {
 			c := uint32(part[i])
-			x.counts[c]++
+			counts[c]++
 			// Small if c < next, or c == next and the next is small: without a branch.
 			now := (c - next - small) >> 31
 			word = word<<1 | uint64(small&^now)
@@ -83,61 +117,127 @@ func (x *inducer) mark() {
 		}
 		// Each bit says that of the place one later.
 		x.marks[w] |= word << 1
-		if w+1 < len(x.marks) {
+		if w+1 < end {
 			x.marks[w+1] |= word >> 63
+		} else {
+			carry = word >> 63
 		}
 	}
+	return carry
 }
 
-// eachValley calls visit with the valleys, in their order.
-func (x *inducer) eachValley(visit func(p int)) {
-	for w, word := range x.marks {
+// smallAt is 1 if the suffix at p is small, else 0, and its first element. Behind the end it is
+// those of the last one.
+func (x *inducer) smallAt(p int) (small, element uint32) {
+	s := x.s
+	p = min(p, len(s)-1)
+	for _, c := range s[p:] {
+		if c != s[p] {
+			return uint32(s[p]-c) >> 31, uint32(s[p])
+		}
+	}
+	return 0, uint32(s[p])
+}
+
+// eachValley calls visit with the valleys of a member's share, in their order.
+func (x *inducer) eachValley(member int, visit func(p int)) {
+	begin, end := x.team.share(member, len(x.marks))
+	for i, word := range x.marks[begin:end] {
 		for ; word != 0; word &= word - 1 {
-			visit(w*64 + bits.TrailingZeros64(word))
+			visit((begin+i)*64 + bits.TrailingZeros64(word))
 		}
 	}
 }
 
 // sortParts sorts the valleys by their parts into sa[:valleys], those alike marked.
 func (x *inducer) sortParts() (valleys int) {
-	x.eachValley(func(p int) { x.starred[x.s[p]]++ })
-	most, sum := int32(0), int32(0)
-	for c, count := range x.starred {
-		x.place[c] = sum
-		sum += count
-		most = max(most, count)
-	}
-	x.eachValley(func(p int) {
-		c := x.s[p]
-		x.sa[x.place[c]] = int32(p)
-		x.place[c]++
-	})
-	valleys = int(sum)
-	g := newParts(x.s, x.sa[:valleys], len(x.counts), int(min(most, mostKeyed)))
-	begin := int32(0)
-	for _, end := range x.place {
-		if end-begin > 1 {
-			g.refine(int(begin), int(end), 1)
+	places := x.countValleys()
+	begin, most := int32(0), int32(0)
+	for c := range x.starred {
+		sum := begin
+		for _, place := range places {
+			count := place[c]
+			place[c] = sum
+			sum += count
 		}
-		begin = end
+		x.starred[c] = sum - begin
+		most = max(most, sum-begin)
+		begin = sum
 	}
-	return valleys
+	x.team.all(func(m int) {
+		place := places[m]
+		x.eachValley(m, func(p int) {
+			c := x.s[p]
+			x.sa[place[c]] = int32(p)
+			place[c]++
+		})
+	})
+	x.refineAll(places[len(places)-1], int(min(most, mostKeyed)))
+	return int(begin)
+}
+
+// countValleys counts each member's by their first element.
+func (x *inducer) countValleys() (counts [][]int32) {
+	counts = make([][]int32, x.team.members)
+	x.team.all(func(m int) {
+		counts[m] = x.place
+		if m > 0 {
+			counts[m] = make([]int32, len(x.counts))
+		}
+		x.eachValley(m, func(p int) { counts[m][x.s[p]]++ })
+	})
+	return counts
+}
+
+// refineAll sorts the groups of valleys, of which the group of each element ends at ends.
+func (x *inducer) refineAll(ends []int32, most int) {
+	valleys := int(ends[len(ends)-1])
+	pieces := 1
+	if x.team.members > 1 {
+		pieces = piecesEach * x.team.members
+	}
+	var next atomic.Int64
+	x.team.all(func(int) {
+		g := newParts(x.s, x.sa, len(ends), most)
+		for piece := int(next.Add(1)); piece <= pieces; piece = int(next.Add(1)) {
+			from, _ := slices.BinarySearch(ends, int32(valleys*(piece-1)/pieces))
+			to, _ := slices.BinarySearch(ends, int32(valleys*piece/pieces))
+			if piece == pieces {
+				to = len(ends)
+			}
+			g.refineGroups(ends, from, to)
+		}
+	})
 }
 
 // name writes the valleys' names in the order of the text to the end of sa, and returns how
 // many different ones there are. Valleys with the same part have the same name.
 func (x *inducer) name(valleys int) (names int) {
 	sorted, slots := x.sa[:valleys], x.sa[valleys:]
-	clear(slots) // no two valleys are neighbours, so a slot serves two positions
-	for i, p := range sorted {
-		if p < 0 {
-			p = ^p
-			sorted[i] = p
-		} else {
-			names++
+	t := x.team.of(valleys)
+	counts := make([]int, t.members)
+	t.all(func(m int) {
+		begin, end := t.share(m, len(slots))
+		clear(slots[begin:end]) // no two valleys are neighbours, so a slot serves two positions
+		begin, end = t.share(m, valleys)
+		for _, p := range sorted[begin:end] {
+			counts[m] += 1 + int(p>>31)
 		}
-		slots[p/2] = int32(names)
-	}
+	})
+	t.all(func(m int) {
+		name := int32(0)
+		for _, count := range counts[:m] {
+			name += int32(count)
+		}
+		begin, end := t.share(m, valleys)
+		for i, p := range sorted[begin:end] {
+			alike := p >> 31
+			p ^= alike
+			name += 1 + alike
+			sorted[begin+i] = p
+			slots[p/2] = name
+		}
+	})
 	k := len(slots)
 	for i := len(slots) - 1; i >= 0; i-- {
 		if name := slots[i]; name > 0 {
@@ -145,23 +245,30 @@ func (x *inducer) name(valleys int) (names int) {
 			slots[k] = name - 1
 		}
 	}
+	for _, count := range counts {
+		names += count
+	}
 	return names
 }
 
 // sortNames sorts the valleys into sa[:valleys] by the suffixes of their names.
 func (x *inducer) sortNames(valleys, names int, spare []int32) error {
 	sorted, spelt := x.sa[:valleys], x.sa[len(x.sa)-valleys:]
-	if err := sortSuffixes(spelt, sorted, names, spare); err != nil {
+	if err := sortSuffixes(spelt, sorted, names, spare, x.team); err != nil {
 		return err
 	}
 	k := 0
-	x.eachValley(func(p int) {
-		spelt[k] = int32(p)
-		k++
-	})
-	for i, j := range sorted {
-		sorted[i] = spelt[j]
+	for m := range x.team.members {
+		x.eachValley(m, func(p int) {
+			spelt[k] = int32(p)
+			k++
+		})
 	}
+	x.team.each(valleys, func(begin, end int) {
+		for i := begin; i < end; i++ {
+			sorted[i] = spelt[sorted[i]]
+		}
+	})
 	return nil
 }
 

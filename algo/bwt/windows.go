@@ -202,25 +202,7 @@ func sortKeys(a []keyed) {
 			heapSort(a)
 			return
 		}
-		pivot := choosePivot(a)
-		less := 0
-		for i := range a {
-			x := a[i]
-			a[i] = a[less]
-			a[less] = x
-			if x.window < pivot {
-				less++
-			}
-		}
-		upTo := less
-		for i := less; i < len(a); i++ {
-			x := a[i]
-			a[i] = a[upTo]
-			a[upTo] = x
-			if x.window <= pivot {
-				upTo++
-			}
-		}
+		less, upTo := partitionKeys(a)
 		sortKeys(a[:less])
 		a = a[upTo:]
 	}
@@ -232,6 +214,46 @@ func sortKeys(a []keyed) {
 		}
 		a[j] = x
 	}
+}
+
+// partitionKeys puts windows less than one of them first, then those that are equal.
+func partitionKeys(a []keyed) (less, upTo int) {
+	pivot := choosePivot(a)
+	for i := range a {
+		x := a[i]
+		a[i] = a[less]
+		a[less] = x
+		if x.window < pivot {
+			less++
+		}
+	}
+	upTo = less
+	for i := less; i < len(a); i++ {
+		x := a[i]
+		a[i] = a[upTo]
+		a[upTo] = x
+		if x.window <= pivot {
+			upTo++
+		}
+	}
+	return less, upTo
+}
+
+// sortKeysTogether is sortKeys by a team.
+func sortKeysTogether(a []keyed, t team) {
+	if t.members == 1 || len(a) <= fewKeyed {
+		sortKeys(a)
+		return
+	}
+	less, upTo := partitionKeys(a)
+	half := t.members / 2
+	team{2, t.least}.all(func(member int) {
+		if member == 0 {
+			sortKeysTogether(a[:less], team{half, t.least})
+		} else {
+			sortKeysTogether(a[upTo:], team{t.members - half, t.least})
+		}
+	})
 }
 
 // choosePivot is a window near the middle: the median of three, or of three such.

@@ -58,34 +58,81 @@ var errManyWords = errors.New("too many words")
 // sortByWords sorts the peaks into rows[:peaks], as column begins with them. It is
 // errManyWords if there are more than most different words.
 func (r *ring) sortByWords(rows []int32, most int) error {
-	w := &words{ring: r, slots: make([]slot, 1<<10), most: most, left: mostProbes * r.peaks}
 	order, names := rows[:r.peaks], rows[len(rows)-r.peaks:]
-	if !w.name(names) {
-		return errManyWords
-	}
-	w.slots = nil
-	ranks := w.ranks()
-	for i, name := range names {
-		names[i] = ranks[name]
+	count, err := r.nameWords(names, most)
+	if err != nil {
+		return err
 	}
 	turn := leastRotation(names) // from there on suffixes have the order of rotations
 	rotate(names, turn)
-	if err := sortSuffixes(names, order, len(ranks), rows[len(order):len(rows)-len(names)]); err != nil {
+	if err := sortSuffixes(names, order, count, rows[len(order):len(rows)-len(names)], r.team); err != nil {
 		return err
 	}
-	w.place(order, names, turn)
+	r.place(order, names, turn)
 	return nil
 }
 
-// name sets names to the peaks' names, in the order of the text, or returns false.
-func (w *words) name(names []int32) bool {
+// nameWords sets names to the ranks of the peaks' words, in the order of the text, and returns how
+// many different ones there are. Each member of the team has a table of its own; all words of
+// the others are then looked up in the first's.
+func (r *ring) nameWords(names []int32, most int) (count int, err error) {
+	tables, many := make([]*words, len(r.parts)), make([]bool, len(r.parts))
+	r.team.all(func(m int) {
+		tables[m] = &words{ring: r, slots: make([]slot, 1<<10), most: most, left: mostProbes * r.peaks}
+		many[m] = !tables[m].name(names[r.parts[m].peaks:], r.parts[m])
+	})
+	if slices.Contains(many, true) {
+		return 0, errManyWords
+	}
+	first := tables[0]
+	final := make([][]int32, len(tables)) // each table's names as the first's; nil for that
+	for m, w := range tables[1:] {
+		first.asked += w.asked
+		final[m+1] = make([]int32, len(w.list))
+		for words, names := w.list, final[m+1]; len(words) > 0; {
+			n := min(batch, len(words))
+			if !first.find(words[:n], names) {
+				return 0, errManyWords
+			}
+			words, names = words[n:], names[n:]
+		}
+		w.slots, w.list = nil, nil
+	}
+	first.slots = nil
+	ranks := first.ranks()
+	r.team.all(func(m int) {
+		own := ranks
+		if m > 0 {
+			own = final[m]
+			for i, name := range own {
+				own[i] = ranks[name]
+			}
+		}
+		for i, name := range r.namesOf(m, names) {
+			r.namesOf(m, names)[i] = own[name]
+		}
+	})
+	return len(ranks), nil
+}
+
+// namesOf is the part of names, one for each peak in the order of the text, that is a member's.
+func (r *ring) namesOf(member int, names []int32) []int32 {
+	end := len(names)
+	if member+1 < len(r.parts) {
+		end = r.parts[member+1].peaks
+	}
+	return names[r.parts[member].peaks:end]
+}
+
+// name sets names to those of a part's peaks, in the order of the text, or returns false.
+func (w *words) name(names []int32, p part) bool {
 	var asked [batch]word
-	first, last, k, count := -1, -1, 0, 0
-	for at, set := range w.marks {
+	last, k, count := -1, 0, 0
+	for at, set := range w.marks[p.begin:p.end] {
 		for ; set != 0; set &= set - 1 {
-			p := at*64 + bits.TrailingZeros64(set)
+			p := (p.begin+at)*64 + bits.TrailingZeros64(set)
 			if last < 0 {
-				first, last = p, p
+				last = p
 				continue
 			}
 			asked[count] = word{int32(last), int32(p + 2 - last)}
@@ -98,7 +145,10 @@ func (w *words) name(names []int32) bool {
 			}
 		}
 	}
-	asked[count] = word{int32(last), int32(first + w.n + 2 - last)}
+	if last < 0 {
+		return true
+	}
+	asked[count] = word{int32(last), int32(w.peakFrom(p.end) + 2 - last)}
 	return w.find(asked[:count+1], names[k:])
 }
 
@@ -192,45 +242,74 @@ func (w *words) add(free *slot, s slot, one word) int32 {
 // ranks is the order of the words, by their names.
 func (w *words) ranks() []int32 {
 	keys := make([]keyed, len(w.list))
-	for name, one := range w.list {
-		keys[name] = keyed{w.window(int(one.peak)), int32(name)}
-	}
-	sortKeys(keys)
+	w.team.each(len(keys), func(begin, end int) {
+		for i, one := range w.list[begin:end] {
+			keys[begin+i] = keyed{w.window(int(one.peak)), int32(begin + i)}
+		}
+	})
+	sortKeysTogether(keys, w.team.of(len(keys)))
 	ranks := make([]int32, len(keys))
-	for begin := 0; begin < len(keys); {
-		end := begin + 1
-		for end < len(keys) && keys[end].window == keys[begin].window {
-			end++
+	t := w.team.of(len(keys))
+	begins := make([]int, t.members+1) // of what each member ranks: all of a window are one's
+	for m := range begins {
+		_, begin := t.share(m-1, len(keys))
+		for begin > 0 && begin < len(keys) && keys[begin].window == keys[begin-1].window {
+			begin++
 		}
-		slices.SortFunc(keys[begin:end], func(a, b keyed) int {
-			return bytes.Compare(w.bytesOf(w.list[a.peak]), w.bytesOf(w.list[b.peak]))
-		})
-		for i := begin; i < end; i++ {
-			ranks[keys[i].peak] = int32(i)
-		}
-		begin = end
+		begins[m] = begin
 	}
+	t.all(func(m int) {
+		for begin := begins[m]; begin < begins[m+1]; {
+			begin = w.rankAlike(keys[:begins[m+1]], begin, ranks)
+		}
+	})
 	return ranks
+}
+
+// rankAlike sorts the words of the same window, the first of them keys[begin], and
+// returns where others begin.
+func (w *words) rankAlike(keys []keyed, begin int, ranks []int32) (end int) {
+	window := keys[begin].window
+	for end = begin; end < len(keys) && keys[end].window == window; end++ {
+	}
+	slices.SortFunc(keys[begin:end], func(a, b keyed) int {
+		return bytes.Compare(w.bytesOf(w.list[a.peak]), w.bytesOf(w.list[b.peak]))
+	})
+	for i := begin; i < end; i++ {
+		ranks[keys[i].peak] = int32(i)
+	}
+	return end
 }
 
 // place makes of indices into the peaks, counted from the one that is turn behind the first,
 // what column begins with: their positions, or the bytes before. space is as long as order.
-func (w *words) place(order, space []int32, turn int) {
-	back := w.bytes[before-4:]
-	k, last := len(space)-turn, w.lastPeak()-w.n
-	w.eachPeak(func(p int) {
+func (r *ring) place(order, space []int32, turn int) {
+	r.team.all(func(m int) { r.tell(space, r.parts[m], turn) })
+	r.team.each(len(order), func(begin, end int) {
+		for i := begin; i < end; i++ {
+			order[i] = space[order[i]]
+		}
+	})
+}
+
+// tell does place's work for the peaks of a part, which it puts into space by their index.
+func (r *ring) tell(space []int32, p part, turn int) {
+	back := r.bytes[before-4:]
+	k := p.peaks - turn
+	if k < 0 {
+		k += len(space)
+	}
+	last := r.peakBefore(p.begin)
+	r.eachPeakOf(p, func(p int) {
 		if k == len(space) {
 			k = 0
 		}
 		space[k] = int32(p)
 		// Here the bytes are at hand, in the order of rows they are not.
-		if p-last <= toldBytes && int32(p)&w.mask > toldBytes {
+		if p-last <= toldBytes && int32(p)&r.mask > toldBytes {
 			space[k] = told | int32(binary.BigEndian.Uint32(back[p:])&0xffffff)
 		}
 		last = p
 		k++
 	})
-	for i, j := range order {
-		order[i] = space[j]
-	}
 }

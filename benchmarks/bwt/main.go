@@ -1,5 +1,6 @@
 // Command bwt measures algo/bwt against libdivsufsort and Go's index/suffixarray: whole
-// processes, each on one processor, on a text of its own making. From the root of the repository:
+// processes, on a text of its own making. Against suffixarray both read the text into memory and make
+// their result there, which is the last column or the order of all suffixes, and write nothing. From the root of the repository:
 //
 //	go run ./benchmarks/bwt
 //
@@ -15,6 +16,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 
 	"github.com/cantil-py/cantil/benchmarks/bwt/corpus"
 	"github.com/cantil-py/cantil/benchmarks/measure"
@@ -23,6 +25,7 @@ import (
 // options are how much to measure.
 type options struct {
 	size, rounds int
+	processors   int
 	file, do     string
 }
 
@@ -38,12 +41,13 @@ func main() {
 	flag.IntVar(&b.size, "size", 64<<20, "bytes to transform")
 	flag.IntVar(&b.rounds, "rounds", 3, "how often each program runs")
 	flag.StringVar(&b.file, "file", "", "transform `FILE` instead of a text made here")
-	flag.StringVar(&b.do, "do", "", "one `TASK` alone, as the measurement runs it: corpus, forward, inverse or suffixarray")
+	flag.StringVar(&b.do, "do", "", "one `TASK` alone, as the measurement runs it: corpus, forward, inverse, transform or suffixarray")
+	flag.IntVar(&b.processors, "processors", 1, "how many processors a task alone may use")
 	alone := func() (bool, error) {
 		if b.do == "" {
 			return false, nil
 		}
-		runtime.GOMAXPROCS(1)
+		runtime.GOMAXPROCS(b.processors)
 		return true, task(b.options, flag.Args())
 	}
 	os.Exit(measure.Program{Name: "bwt", Task: alone, Measure: b.prepare}.Main(os.Stdout, os.Stderr))
@@ -69,8 +73,21 @@ func (b *bench) measure(ctx context.Context) error {
 	ours, back := b.Path("ours"), b.Path("back")
 	forward := []string{b.self, "-do", "forward", b.text, ours}
 	inverse := []string{b.self, "-do", "inverse", ours, back}
+	array := []string{b.self, "-do", "suffixarray", b.text}
+	transform := []string{b.self, "-do", "transform", b.text}
+	b.Section("Against index/suffixarray, which uses one processor")
+	if err := b.against(ctx, "on one processor", 1, cpu, transform, array); err != nil {
+		return err
+	}
+	if runtime.NumCPU() > 1 {
+		both := []string{"-processors", "2"}
+		err := b.against(ctx, "on two processors, by the clock", 3, wall, slices.Insert(transform, 1, both...), slices.Insert(array, 1, both...))
+		if err != nil {
+			return err
+		}
+	}
 	b.Section("Processor time on one processor, of the other's; peak memory in bytes for each of the text")
-	if err := b.against(ctx, "forward, against index/suffixarray", 3, forward, []string{b.self, "-do", "suffixarray", b.text}); err != nil {
+	if _, err := b.Run(ctx, forward...); err != nil {
 		return err
 	}
 	if _, err := b.Run(ctx, inverse...); err != nil {
@@ -85,17 +102,20 @@ func (b *bench) measure(ctx context.Context) error {
 		return nil
 	}
 	theirs := b.Path("theirs")
-	if err := b.against(ctx, "forward, against libdivsufsort", 1, forward, []string{driver, "forward", b.text, theirs}); err != nil {
+	if err := b.against(ctx, "forward, against libdivsufsort", 1, cpu, forward, []string{driver, "forward", b.text, theirs}); err != nil {
 		return err
 	}
-	if err := b.against(ctx, "inverse, against libdivsufsort", 1.5, inverse, []string{driver, "inverse", theirs, b.Path("theirback")}); err != nil {
+	if err := b.against(ctx, "inverse, against libdivsufsort", 1.5, cpu, inverse, []string{driver, "inverse", theirs, b.Path("theirback")}); err != nil {
 		return err
 	}
 	return b.same(b.Path("theirback"))
 }
 
-// against measures a against b, in turns, and tells how many times faster a is.
-func (b *bench) against(ctx context.Context, what string, promised float64, a, other []string) error {
+func cpu(c measure.Cost) float64  { return c.CPU.Seconds() }
+func wall(c measure.Cost) float64 { return c.Wall.Seconds() }
+
+// against measures a against b, in turns, and tells how many times faster a is by that clock.
+func (b *bench) against(ctx context.Context, what string, promised float64, seconds func(measure.Cost) float64, a, other []string) error {
 	as, others, err := b.Pair(ctx, b.rounds, a, other, func(done string) { b.Say(what + ": " + done) })
 	if err != nil {
 		return err
@@ -104,11 +124,11 @@ func (b *bench) against(ctx context.Context, what string, promised float64, a, o
 	if err != nil {
 		return err
 	}
-	ratio := measure.SpreadOf(as, others, func(a, b measure.Cost) float64 { return b.CPU.Seconds() / a.CPU.Seconds() })
-	seconds := func(of func(a, b measure.Cost) float64) string { return measure.SpreadOf(as, others, of).Text(1) }
+	ratio := measure.SpreadOf(as, others, func(a, b measure.Cost) float64 { return seconds(b) / seconds(a) })
 	b.AtLeast(what, ratio.Text(2)+" times", ratio.Median, promised)
-	b.Told("", fmt.Sprintf("seconds: %s and %s", seconds(func(a, _ measure.Cost) float64 { return a.CPU.Seconds() }),
-		seconds(func(_, b measure.Cost) float64 { return b.CPU.Seconds() })))
+	ours := measure.SpreadOf(as, others, func(a, _ measure.Cost) float64 { return seconds(a) })
+	theirs := measure.SpreadOf(as, others, func(_, b measure.Cost) float64 { return seconds(b) })
+	b.Told("", fmt.Sprintf("seconds: %s and %s", ours.Text(1), theirs.Text(1)))
 	peak := measure.SpreadOf(as, others, func(a, _ measure.Cost) float64 { return float64(a.Peak) / float64(info.Size()) })
 	b.Told("", "peak memory: "+peak.Text(1))
 	return nil
