@@ -9,7 +9,8 @@
 // SRC Research Report 124, 1994.)
 //
 // Beside text and result, transforming takes 5 to 7 times the size of the text for most texts and
-// at most 12 times, the inverse 8 times. How it sorts is told in docs/design/bwt.md.
+// at most 12 times, a little more for each processor that helps; the inverse takes 8 times. All processors work
+// on one text. How it sorts is told in docs/design/bwt.md.
 package bwt
 
 import (

@@ -76,7 +76,7 @@ func (b *bench) measure(ctx context.Context) error {
 	array := []string{b.self, "-do", "suffixarray", b.text}
 	transform := []string{b.self, "-do", "transform", b.text}
 	b.Section("Against index/suffixarray, which uses one processor")
-	if err := b.against(ctx, "on one processor", 1, cpu, transform, array); err != nil {
+	if err := b.against(ctx, "on one processor", unpromised, cpu, transform, array); err != nil {
 		return err
 	}
 	if runtime.NumCPU() > 1 {
@@ -111,6 +111,9 @@ func (b *bench) measure(ctx context.Context) error {
 	return b.same(b.Path("theirback"))
 }
 
+// unpromised is for what is only told.
+const unpromised = 0
+
 func cpu(c measure.Cost) float64  { return c.CPU.Seconds() }
 func wall(c measure.Cost) float64 { return c.Wall.Seconds() }
 
@@ -125,7 +128,11 @@ func (b *bench) against(ctx context.Context, what string, promised float64, seco
 		return err
 	}
 	ratio := measure.SpreadOf(as, others, func(a, b measure.Cost) float64 { return seconds(b) / seconds(a) })
-	b.AtLeast(what, ratio.Text(2)+" times", ratio.Median, promised)
+	if promised == unpromised {
+		b.Told(what, ratio.Text(2)+" times")
+	} else {
+		b.AtLeast(what, ratio.Text(2)+" times", ratio.Median, promised)
+	}
 	ours := measure.SpreadOf(as, others, func(a, _ measure.Cost) float64 { return seconds(a) })
 	theirs := measure.SpreadOf(as, others, func(_, b measure.Cost) float64 { return seconds(b) })
 	b.Told("", fmt.Sprintf("seconds: %s and %s", ours.Text(1), theirs.Text(1)))

@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/cantil-py/cantil/internal/store"
+	"github.com/cantil-py/cantil/internal/testuser"
 )
 
 const indexName = "index.sqlite"
@@ -214,8 +215,8 @@ func TestRandomDamage(t *testing.T) {
 }
 
 func TestAReadOnlyStoreIsListedWithoutIndex(t *testing.T) {
-	if runtime.GOOS == "windows" || os.Geteuid() == 0 {
-		t.Skip("modes do not bind this user; run the tests as another one")
+	if !testuser.Bound(t) {
+		return
 	}
 	s := newStore(t)
 	keep(t, s, "x", start, 0)

@@ -3,13 +3,12 @@ package argspec
 import (
 	"math"
 	"math/big"
-	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"github.com/cantil-py/cantil/value"
+	"github.com/cantil-py/cantil/value/literal"
 )
 
 // suppressed is argparse.SUPPRESS.
@@ -20,14 +19,6 @@ const (
 	maxDigits = 640
 	// maxPlain is the last character whose repr is the same in every version: Unicode has long been complete up to it.
 	maxPlain = 0x24F
-)
-
-// Python's forms of numbers in text, whose blanks have been taken away.
-var (
-	intForm   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[+-]?[0-9]+(_[0-9]+)*$`) })
-	floatForm = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`(?i)^[+-]?(inf|infinity|nan|([0-9]+(_[0-9]+)*\.?([0-9]+(_[0-9]+)*)?|\.[0-9]+(_[0-9]+)*)(e[+-]?[0-9]+(_[0-9]+)*)?)$`)
-	})
 )
 
 // object is a Python value in a namespace, as far as it matters: what it is, and which.
@@ -105,10 +96,10 @@ func (k *parsing) convertNumber(a *Action, s string) (object, error) {
 	switch {
 	case len(bare) > maxDigits:
 		return object{}, askPython("a number of %d digits", len(bare))
-	case a.Type.Builtin == "int" && intForm().MatchString(form):
+	case a.Type.Builtin == "int" && literal.IsInt(form):
 		number, _ := new(big.Int).SetString(strings.TrimPrefix(bare, "+"), 10)
 		return object{kind: "int", number: number, repr: number.String()}, nil
-	case a.Type.Builtin == "float" && floatForm().MatchString(form):
+	case a.Type.Builtin == "float" && literal.IsFloat(form):
 		f, _ := strconv.ParseFloat(bare, 64) // out of range is infinite, as for Python
 		return object{kind: "float", float: f, repr: value.ReprFloat(f)}, nil
 	}

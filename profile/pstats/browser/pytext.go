@@ -2,11 +2,11 @@ package browser
 
 import (
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 	"unicode"
+
+	"github.com/cantil-py/cantil/value/literal"
 )
 
 // isSpace is str.isspace of one character. Go counts four control characters less.
@@ -18,18 +18,10 @@ func fields(s string) []string { return strings.FieldsFunc(s, isSpace) }
 // maxIntDigits is the length from which int() refuses a text, since CPython 3.11.
 const maxIntDigits = 4300
 
-// Numbers as int() and float() read them, after digits of other scripts were put in ASCII.
-var (
-	intText   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[+-]?[0-9]+(_[0-9]+)*$`) })
-	floatText = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`(?i)^[+-]?(([0-9]+(_[0-9]+)*\.?([0-9]+(_[0-9]+)*)?|\.[0-9]+(_[0-9]+)*)(e[+-]?[0-9]+(_[0-9]+)*)?|inf|infinity|nan)$`)
-	})
-)
-
 // parseInt is int(word). Numbers that do not fit are cut to the nearest that does.
 func parseInt(word string) (int64, bool) {
 	word = asciiDigits(word)
-	if !intText().MatchString(word) {
+	if !literal.IsInt(word) {
 		return 0, false
 	}
 	digits := strings.ReplaceAll(word, "_", "")
@@ -46,7 +38,7 @@ func parseInt(word string) (int64, bool) {
 // parseFloat is float(word).
 func parseFloat(word string) (float64, bool) {
 	word = asciiDigits(word)
-	if !floatText().MatchString(word) {
+	if !literal.IsFloat(word) {
 		return 0, false
 	}
 	f, err := strconv.ParseFloat(strings.ReplaceAll(word, "_", ""), 64)
