@@ -76,6 +76,7 @@ bench:
 	$(GO) run ./benchmarks/small
 	$(GO) run ./benchmarks/sampler
 	$(GO) run ./benchmarks/bench
+	$(GO) run ./benchmarks/export
 	$(GO) run ./benchmarks/flame
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 

@@ -2,8 +2,8 @@ package export
 
 import (
 	"bufio"
-	"fmt"
 	"io"
+	"strconv"
 
 	"github.com/cantil-py/cantil/profile/pstats"
 )
@@ -21,69 +21,116 @@ func callgrind() Format {
 }
 
 func writeCallgrind(w io.Writer, s *pstats.Stats) error {
-	c := &callgrindWriter{out: bufio.NewWriter(w), rows: s.Rows, files: map[string]int{}, calls: make([][]callgrindCall, len(s.Rows))}
+	c := &callgrindWriter{out: bufio.NewWriterSize(w, 1<<16), rows: s.Rows, files: map[string]int{}, named: make([]bool, len(s.Rows)), file: make([]int, len(s.Rows))}
+	total := int64(0)
 	for id := range s.Rows {
-		for _, e := range s.Rows[id].Callers {
-			c.calls[e.Caller] = append(c.calls[e.Caller], callgrindCall{pstats.FuncID(id), e})
-		}
+		total += nanoseconds(s.Rows[id].Own)
 	}
-	fmt.Fprint(c.out, "# callgrind format\nversion: 1\ncreator: cantil\npositions: line\nevents: ns\n\n")
+	c.out.WriteString("# callgrind format\nversion: 1\ncreator: cantil\npositions: line\nevents: ns\n")
+	c.out.Write(append(strconv.AppendInt([]byte("summary: "), total, 10), "\n\n"...))
+	calls, end := callees(s.Rows)
 	for id := range s.Rows {
-		if row := &s.Rows[id]; row.Listed || len(c.calls[id]) > 0 {
-			c.function(pstats.FuncID(id), row)
+		mine := calls[:end[id]]
+		if id > 0 {
+			mine = mine[end[id-1]:]
+		}
+		if row := &s.Rows[id]; row.Listed || len(mine) > 0 {
+			c.function(pstats.FuncID(id), row, mine)
 		}
 	}
 	return c.out.Flush() // it keeps the first error
 }
 
-// callgrindCall is who is called, and what the profile has of it.
-type callgrindCall struct {
-	callee pstats.FuncID
-	edge   pstats.Edge
+// callgrindCall is who is called, and where the profile has it.
+type callgrindCall struct{ callee, caller int32 }
+
+// callees are the calls by caller; those of a function end where end says.
+func callees(rows []pstats.Row) (calls []callgrindCall, end []int) {
+	end = make([]int, len(rows))
+	for id := range rows {
+		for _, e := range rows[id].Callers {
+			end[e.Caller]++
+		}
+	}
+	sum := 0
+	for id, n := range end {
+		end[id] = sum
+		sum += n
+	}
+	calls = make([]callgrindCall, sum)
+	for id := range rows {
+		for i, e := range rows[id].Callers {
+			calls[end[e.Caller]] = callgrindCall{int32(id), int32(i)}
+			end[e.Caller]++
+		}
+	}
+	return calls, end
 }
 
 // callgrindWriter names files and functions by number from the second time on.
 type callgrindWriter struct {
 	out   *bufio.Writer
 	rows  []pstats.Row
-	calls [][]callgrindCall
 	files map[string]int
-	named map[pstats.FuncID]bool
+	file  []int // the number of a function's file, 0 before its first time
+	named []bool
+	line  []byte
 }
 
-func (c *callgrindWriter) function(id pstats.FuncID, row *pstats.Row) {
-	fmt.Fprintf(c.out, "fl=%s\nfn=%s\n%d %d\n", c.file(row.Func.File), c.name(id), row.Func.Line, nanoseconds(row.Own))
-	for _, call := range c.calls[id] {
-		callee := c.rows[call.callee].Func
-		fmt.Fprintf(c.out, "cfi=%s\ncfn=%s\ncalls=%d %d\n%d %d\n", c.file(callee.File), c.name(call.callee),
-			call.edge.Calls, callee.Line, row.Func.Line, nanoseconds(call.edge.Cumulative))
+func (c *callgrindWriter) function(id pstats.FuncID, row *pstats.Row, calls []callgrindCall) {
+	c.line = c.line[:0]
+	c.place("fl=", id)
+	c.name("fn=", id)
+	c.numbers("", row.Func.Line, nanoseconds(row.Own))
+	for _, call := range calls {
+		callee := &c.rows[call.callee]
+		edge := &callee.Callers[call.caller]
+		c.place("cfi=", pstats.FuncID(call.callee))
+		c.name("cfn=", pstats.FuncID(call.callee))
+		c.numbers("calls=", edge.Calls, callee.Func.Line)
+		c.numbers("", row.Func.Line, nanoseconds(edge.Cumulative))
+		c.out.Write(c.line)
+		c.line = c.line[:0]
 	}
-	fmt.Fprintln(c.out)
+	c.out.Write(append(c.line, '\n'))
 }
 
-func (c *callgrindWriter) file(name string) string {
-	number, known := c.files[name]
-	if known {
-		return fmt.Sprintf("(%d)", number)
-	}
-	number = len(c.files) + 1
-	c.files[name] = number
-	return fmt.Sprintf("(%d) %s", number, oneLine(name, "", ' '))
+func (c *callgrindWriter) numbers(what string, a, b int64) {
+	c.line = strconv.AppendInt(append(c.line, what...), a, 10)
+	c.line = append(strconv.AppendInt(append(c.line, ' '), b, 10), '\n')
 }
 
-// name has the line with it where that tells functions of one name apart.
-func (c *callgrindWriter) name(id pstats.FuncID) string {
-	if c.named == nil {
-		c.named = map[pstats.FuncID]bool{}
+// place appends the file of a function.
+func (c *callgrindWriter) place(what string, id pstats.FuncID) {
+	name := c.rows[id].Func.File
+	known := true
+	if c.file[id] == 0 {
+		if c.file[id], known = c.files[name]; !known {
+			c.file[id] = len(c.files) + 1
+			c.files[name] = c.file[id]
+		}
 	}
-	if c.named[id] {
-		return fmt.Sprintf("(%d)", id+1)
+	c.number(what, c.file[id])
+	if !known {
+		c.line = append(append(c.line, ' '), oneLine(name, "", ' ')...)
 	}
-	c.named[id] = true
-	f := c.rows[id].Func
-	name := oneLine(f.Name, "", ' ')
-	if f.Line > 0 {
-		name = fmt.Sprintf("%s:%d", name, f.Line)
+	c.line = append(c.line, '\n')
+}
+
+// name appends a function, with the line where that tells functions of one name apart.
+func (c *callgrindWriter) name(what string, id pstats.FuncID) {
+	c.number(what, int(id)+1)
+	if !c.named[id] {
+		c.named[id] = true
+		f := c.rows[id].Func
+		c.line = append(append(c.line, ' '), oneLine(f.Name, "", ' ')...)
+		if f.Line > 0 {
+			c.line = strconv.AppendInt(append(c.line, ':'), f.Line, 10)
+		}
 	}
-	return fmt.Sprintf("(%d) %s", id+1, name)
+	c.line = append(c.line, '\n')
+}
+
+func (c *callgrindWriter) number(what string, n int) {
+	c.line = append(strconv.AppendInt(append(append(c.line, what...), '('), int64(n), 10), ')')
 }

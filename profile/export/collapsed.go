@@ -2,6 +2,7 @@ package export
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"slices"
@@ -33,7 +34,7 @@ func writeCollapsed(w io.Writer, p *stacks.Profile) error {
 		counts[p.Samples[i].Stack]++
 	}
 	frames := collapsedFrames(p)
-	byLine := map[string]int64{} // different stacks may be of one name
+	var lines collapsedLines
 	var path []string
 	var line []byte
 	for id, count := range counts {
@@ -50,23 +51,42 @@ func writeCollapsed(w io.Writer, p *stacks.Profile) error {
 				line = append(line, ';')
 			}
 		}
-		byLine[string(line)] += count
+		lines.add(line, count)
 	}
-	return writeLines(w, byLine)
+	return lines.write(w)
 }
 
-// writeLines writes stacks in the order of their text.
-func writeLines(w io.Writer, byLine map[string]int64) error {
-	lines := make([]string, 0, len(byLine))
-	for line := range byLine {
-		lines = append(lines, line)
-	}
-	slices.Sort(lines)
+// collapsedLines are stacks as text, which stands one after the other.
+type collapsedLines struct {
+	text  []byte
+	lines []collapsedLine
+}
+
+type collapsedLine struct {
+	begin, end int
+	count      int64
+}
+
+func (c *collapsedLines) add(line []byte, count int64) {
+	begin := len(c.text)
+	c.text = append(c.text, line...)
+	c.lines = append(c.lines, collapsedLine{begin, len(c.text), count})
+}
+
+func (c *collapsedLines) of(l collapsedLine) []byte { return c.text[l.begin:l.end] }
+
+// write writes stacks in the order of their text. Different ones may be of one name.
+func (c *collapsedLines) write(w io.Writer) error {
+	slices.SortFunc(c.lines, func(a, b collapsedLine) int { return bytes.Compare(c.of(a), c.of(b)) })
 	out := bufio.NewWriterSize(w, 1<<16)
 	var number []byte
-	for _, line := range lines {
-		out.WriteString(line)
-		number = strconv.AppendInt(append(number[:0], ' '), byLine[line], 10)
+	for i := 0; i < len(c.lines); {
+		line, count := c.of(c.lines[i]), int64(0)
+		for ; i < len(c.lines) && bytes.Equal(c.of(c.lines[i]), line); i++ {
+			count += c.lines[i].count
+		}
+		out.Write(line)
+		number = strconv.AppendInt(append(number[:0], ' '), count, 10)
 		out.Write(append(number, '\n'))
 	}
 	return out.Flush() // it keeps the first error
@@ -99,18 +119,23 @@ func collapsedFrame(name, file string, line int64, native bool) string {
 const maxCollapsed = 1 << 30
 
 func writeCollapsedExact(w io.Writer, s *pstats.Stats) error {
-	c := &collapsedPaths{tree: tree.FromExact(s, pathOptions()), byLine: map[string]int64{}}
+	c := &collapsedPaths{tree: tree.FromExact(s, pathOptions())}
+	c.frames = make([]string, len(c.tree.Funcs))
+	for i, f := range c.tree.Funcs {
+		c.frames[i] = collapsedFrame(f.Name, f.File, f.Line, f.Native)
+	}
 	visit(c.tree, c.enter, c.leave)
 	if c.size > maxCollapsed {
 		return fmt.Errorf("the paths are more than %d MB of text: --to speedscope holds them in less", maxCollapsed>>20)
 	}
-	return writeLines(w, c.byLine)
+	return c.lines.write(w)
 }
 
 // collapsedPaths collects the paths to the nodes that have time of their own.
 type collapsedPaths struct {
 	tree   *tree.Tree
-	byLine map[string]int64
+	frames []string // by function
+	lines  collapsedLines
 	path   []byte
 	ends   []int // of the frames in path
 	size   int
@@ -118,11 +143,10 @@ type collapsedPaths struct {
 
 func (c *collapsedPaths) enter(at int32) {
 	n := &c.tree.Nodes[at]
-	f := c.tree.Funcs[n.Func]
 	if len(c.ends) > 0 {
 		c.path = append(c.path, ';')
 	}
-	c.path = append(c.path, sureName(collapsedFrame(f.Name, f.File, f.Line, f.Native), n.Sureness)...)
+	c.path = append(c.path, sureName(c.frames[n.Func], n.Sureness)...)
 	c.ends = append(c.ends, len(c.path))
 	c.add(nanoseconds(n.Own))
 }
@@ -148,6 +172,6 @@ func (c *collapsedPaths) add(ns int64) {
 		return
 	}
 	if c.size += len(c.path); c.size <= maxCollapsed {
-		c.byLine[string(c.path)] += ns
+		c.lines.add(c.path, ns)
 	}
 }
