@@ -24,6 +24,7 @@ type DumpOptions struct {
 	Children bool     // the processes that it has started, and that they have
 	Locals   bool     // the variables of each frame
 	Pause    bool     // stop each process while it is read
+	Native   bool     // the C functions that Python has called, by the names in the code
 	Argv     []string // cantil's own command line, for advice
 }
 
@@ -70,6 +71,7 @@ type DumpFrame struct {
 	File      string     `json:"file"`
 	Line      int        `json:"line"` // 0 where the instruction belongs to none
 	FirstLine int        `json:"first_line"`
+	Native    bool       `json:"native,omitempty"` // a C function: only its name is known
 	Source    string     `json:"source,omitempty"`
 	Locals    DumpLocals `json:"locals,omitempty"`
 	LeftOut   int        `json:"locals_left_out,omitempty"`
@@ -138,7 +140,7 @@ func Dump(opts DumpOptions) (*DumpReport, error) {
 // process reads one process. What does not depend on its being a Python is always there.
 func (o DumpOptions) process(pid int) (DumpProcess, error) {
 	one := DumpProcess{PID: pid, Parent: parentOf(pid), Command: commandOf(pid), Threads: []DumpThread{}}
-	stacks, err := sampler.DumpWith(pid, sampler.DumpOptions{Locals: o.Locals, Pause: o.Pause})
+	stacks, err := sampler.DumpWith(pid, sampler.DumpOptions{Locals: o.Locals, Pause: o.Pause, Native: o.Native})
 	if err != nil {
 		return one, err
 	}
@@ -164,7 +166,7 @@ func dumpThread(th sampler.Thread, sources *sources) DumpThread {
 		one.Error = th.Err.Error()
 	}
 	for i, f := range th.Frames {
-		frame := DumpFrame{Function: f.Func.Name, File: f.Func.File, Line: f.Line, FirstLine: f.Func.FirstLine,
+		frame := DumpFrame{Function: f.Func.Name, File: f.Func.File, Line: f.Line, FirstLine: f.Func.FirstLine, Native: f.Func.Native,
 			Source: store.MaskText(sources.line(f.Func.File, f.Line))}
 		if i < len(th.Scopes) {
 			frame.setLocals(th.Scopes[i])

@@ -37,6 +37,8 @@ func unreadable(pid int, err error, argv []string) error {
 	case errors.As(err, &other):
 		return &Unreadable{fmt.Errorf("process %d is no CPython 3.6 to 3.14 that can be read: %s", pid, other.Detail),
 			"pgrep -a python lists the Pythons that run; a program that is just starting becomes one a moment later"}
+	case errors.Is(err, remote.ErrKernel):
+		return &Unreadable{fmt.Errorf("process %d is no CPython: %w", pid, remote.ErrKernel), "pgrep -a python lists the Pythons that run"}
 	case errors.Is(err, remote.ErrGone):
 		return &Unreadable{fmt.Errorf("there is no process %d, or %w", pid, remote.ErrGone), "pgrep -a python lists the Pythons that run"}
 	case errors.Is(err, remote.ErrSystem):

@@ -45,6 +45,7 @@ func newDump(env Env) command {
 	f.BoolVarP(&opts.Locals, "locals", "l", false, "the variables of each frame as well")
 	f.BoolVarP(&opts.Children, "subprocesses", "s", false, "the processes that it has started as well")
 	f.BoolVar(&opts.Pause, "pause", false, "stop the process while it is read, so that all is of one moment")
+	f.BoolVar(&opts.Native, "native", false, "the C function that is running as well, under the name by which it was called")
 	f.BoolVar(&asJSON, "json", false, "print JSON")
 	c.cobra.RunE = func(_ *cobra.Command, args []string) error {
 		var err error

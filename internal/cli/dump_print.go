@@ -100,7 +100,9 @@ func (p *dumpPrinter) repeated(same int) {
 
 func (p *dumpPrinter) frame(f app.DumpFrame) {
 	place := oneLine(f.File)
-	if f.Line > 0 {
+	if f.Native {
+		place = "a C function"
+	} else if f.Line > 0 {
 		place += fmt.Sprintf(":%d", f.Line)
 	}
 	fmt.Fprintf(p, "  %s (%s)\n", p.style.Bold(oneLine(f.Function)), place)

@@ -39,6 +39,7 @@ type (
 type DumpOptions struct {
 	Locals bool // the variables of each frame
 	Pause  bool // stop the process for that moment, by ptrace: all threads are then seen at one moment
+	Native bool // stacks begin with the C function that the innermost frame has called, as [Options.Native] says
 }
 
 // Dump reads the stacks of all threads of a process, each on its own, without
@@ -56,6 +57,7 @@ func DumpWith(pid int, opts DumpOptions) (*Stacks, error) {
 	if err != nil {
 		return nil, err
 	}
+	t.Natives(opts.Native)
 	tasks, err := newTasks(p)
 	if err != nil {
 		return nil, err

@@ -36,8 +36,10 @@ func (p *Process) missing() (what, fix string) {
 		return "this is root, but without the capability CAP_SYS_PTRACE",
 			"start the container with --cap-add SYS_PTRACE"
 	}
-	if uid, _, _ := strings.Cut(strings.TrimSpace(target["Uid"]), "\t"); uid != "" && uid != strconv.Itoa(me) {
-		return fmt.Sprintf("it belongs to user %s and this is user %d", uid, me), "run the same command with sudo"
+	for _, uid := range strings.Fields(target["Uid"]) { // real, effective, saved and of files: all must be ours
+		if uid != strconv.Itoa(me) {
+			return fmt.Sprintf("it belongs to user %s and this is user %d", uid, me), "run the same command with sudo"
+		}
 	}
 	if scope := yama(); scope > 0 {
 		return fmt.Sprintf("Yama lets a process read only its own children (kernel.yama.ptrace_scope is %d)", scope),
@@ -89,9 +91,10 @@ func yama() int {
 	return scope
 }
 
-// ownedByRoot: the kernel gives the folder of a process that is not dumpable to root.
+// ownedByRoot: of a process that is not dumpable the kernel gives what lies in its folder
+// to root, but not the folder.
 func (p *Process) ownedByRoot() bool {
-	info, err := os.Stat(p.root)
+	info, err := os.Stat(p.root + "/maps")
 	if err != nil {
 		return false
 	}

@@ -38,7 +38,25 @@ func Open(pid int) (*Process, error) {
 			return p, p.tryRead(m.Start)
 		}
 	}
-	return nil, fmt.Errorf("process %d has no program mapped: it is a thread of the kernel, or has ended", pid)
+	if p.ofKernel() {
+		return nil, fmt.Errorf("process %d: %w", pid, ErrKernel)
+	}
+	return nil, p.gone(fmt.Errorf("process %d has no program mapped: %w", pid, os.ErrNotExist))
+}
+
+// kernelThread is PF_KTHREAD of the kernel's include/linux/sched.h.
+const kernelThread = 0x00200000
+
+// ofKernel says whether it is a thread of the kernel, by the flags in stat, the seventh
+// field after the name.
+func (p *Process) ofKernel() bool {
+	text, err := os.ReadFile(filepath.Join(p.root, "stat"))
+	fields := bytes.Fields(text[bytes.LastIndexByte(text, ')')+1:])
+	if err != nil || len(fields) < 7 {
+		return false
+	}
+	flags, err := strconv.ParseUint(string(fields[6]), 10, 64)
+	return err == nil && flags&kernelThread != 0
 }
 
 // tryRead reads a byte, by the file where the system call is forbidden: seccomp

@@ -55,6 +55,9 @@ func (e *ReadError) Unwrap() error { return e.Err }
 // ErrGone is wrapped by errors that mean that the process has ended.
 var ErrGone = errors.New("the process has ended")
 
+// ErrKernel is wrapped by the error about a thread of the kernel, which is no program.
+var ErrKernel = errors.New("it is a thread of the kernel")
+
 // ErrSystem is returned where the operating system or the processor is not one that
 // the sampler knows.
 var ErrSystem = errors.New("reading another process is possible on Linux only, so far")

@@ -1,6 +1,7 @@
 package remote
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -13,6 +14,8 @@ import (
 	"testing"
 	"time"
 	"unsafe"
+
+	"golang.org/x/sys/unix"
 )
 
 // sleeper is a process that does nothing, ended with the test.
@@ -198,42 +201,146 @@ func TestPermission(t *testing.T) {
 	}
 }
 
-// TestAsAnother reads a process of root's as nobody, and must be told so.
-func TestAsAnother(t *testing.T) {
-	if pid := os.Getenv("CANTIL_TEST_READ"); pid != "" {
-		n, _ := strconv.Atoi(pid)
-		_, err := Open(n)
-		fmt.Println("answer:", err)
+// TestKernelThread: a thread of the kernel is told as one.
+func TestKernelThread(t *testing.T) {
+	const kthreadd = 2
+	name, err := os.ReadFile("/proc/2/comm")
+	if err != nil || string(name) != "kthreadd\n" {
+		t.Skip("NOT TESTED: no threads of the kernel are to be seen here, as in a container")
+	}
+	if _, err := Open(kthreadd); !errors.Is(err, ErrKernel) {
+		t.Errorf("opening kthreadd: %v", err)
+	}
+}
+
+// TestRefused provokes what can forbid reading, each in a process of its own, as nobody
+// where another user is needed.
+func TestRefused(t *testing.T) {
+	if act := os.Getenv("CANTIL_TEST_ACT"); act != "" {
+		fmt.Println("answer:", refusedActs[act]())
 		return
 	}
 	if os.Geteuid() != 0 {
 		t.Skip("only root can become another user: sudo go test")
 	}
+	program := programForAll(t)
+	hidden := asNobody(program, "hide")
+	out, err := hidden.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := hidden.Start(); err != nil {
+		t.Skipf("this machine does not let another user run programs of the tests: %v", err)
+	}
+	t.Cleanup(func() {
+		hidden.Process.Kill()
+		hidden.Wait()
+	})
+	if line, err := bufio.NewReader(out).ReadString('\n'); err != nil {
+		t.Fatalf("%q, %v", line, err)
+	}
+	root := sleeper(t).Process.Pid
+	for _, c := range []struct {
+		name  string
+		cmd   *exec.Cmd
+		pid   int
+		parts []string
+	}{
+		{"another user", asNobody(program, "open"), root, []string{"is not permitted", "belongs to user 0", "this is user 65534", "sudo"}},
+		{"not dumpable", asNobody(program, "open"), hidden.Process.Pid, []string{"is not permitted", "not dumpable", "sudo"}},
+		{"a filter that leaves the file", asTest(program, "filtered"), root, []string{"answer: <nil>"}},
+		{"a filter", asTest(program, "walled"), root, []string{"is not permitted", "seccomp filter", "seccomp=unconfined"}},
+	} {
+		c.cmd.Env = append(c.cmd.Env, "CANTIL_TEST_READ="+strconv.Itoa(c.pid))
+		out, err := c.cmd.CombinedOutput()
+		if err != nil {
+			t.Errorf("%s: %v\n%s", c.name, err, out)
+		}
+		for _, part := range c.parts {
+			if !bytes.Contains(out, []byte(part)) {
+				t.Errorf("%s: no %q in %s", c.name, part, out)
+			}
+		}
+	}
+}
+
+// programForAll copies the test program to where every user can run it.
+func programForAll(t *testing.T) string {
+	t.Helper()
 	dir := t.TempDir()
 	for _, d := range []string{dir, filepath.Dir(dir)} {
 		if err := os.Chmod(d, 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
-	program := filepath.Join(dir, "remote.test")
 	data, err := os.ReadFile(os.Args[0])
 	if err != nil {
 		t.Fatal(err)
 	}
+	program := filepath.Join(dir, "remote.test")
 	if err := os.WriteFile(program, data, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(program, "-test.run", "TestAsAnother", "-test.v")
+	return program
+}
+
+func asTest(program, act string) *exec.Cmd {
+	cmd := exec.Command(program, "-test.run", "^TestRefused$", "-test.v")
 	cmd.Dir = "/"
-	cmd.Env = append(os.Environ(), "CANTIL_TEST_READ="+strconv.Itoa(sleeper(t).Process.Pid))
+	cmd.Env = append(os.Environ(), "CANTIL_TEST_ACT="+act)
+	return cmd
+}
+
+func asNobody(program, act string) *exec.Cmd {
+	cmd := asTest(program, act)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		t.Skipf("this machine does not let another user run programs of the tests: %v\n%s", err, out)
-	}
-	for _, part := range []string{"is not permitted", "belongs to user 0", "this is user 65534", "sudo"} {
-		if !bytes.Contains(out, []byte(part)) {
-			t.Errorf("no %q in %s", part, out)
+	return cmd
+}
+
+// refusedActs are what the processes of TestRefused do.
+var refusedActs = map[string]func() error{
+	"open": openNamed,
+	"hide": func() error {
+		if err := unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0); err != nil {
+			return err
 		}
+		fmt.Println("hidden")
+		time.Sleep(time.Minute)
+		return nil
+	},
+	"filtered": func() error { return errors.Join(forbid(unix.SYS_PROCESS_VM_READV), openNamed()) },
+	"walled":   func() error { return errors.Join(forbid(unix.SYS_PROCESS_VM_READV, unix.SYS_PREAD64), openNamed()) },
+}
+
+func openNamed() error {
+	pid, err := strconv.Atoi(os.Getenv("CANTIL_TEST_READ"))
+	if err != nil {
+		return err
 	}
+	p, err := Open(pid)
+	if err == nil {
+		p.Close()
+	}
+	return err
+}
+
+// forbid has the kernel answer EPERM to system calls of this process, as the filters of
+// containers do.
+func forbid(calls ...uint32) error {
+	filter := []unix.SockFilter{{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: 0}} // the number of the call
+	for _, call := range calls {
+		filter = append(filter,
+			unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, Jf: 1, K: call},
+			unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ERRNO | uint32(unix.EPERM)})
+	}
+	filter = append(filter, unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ALLOW})
+	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
+		return err
+	}
+	program := unix.SockFprog{Len: uint16(len(filter)), Filter: &filter[0]}
+	_, _, errno := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, unix.SECCOMP_FILTER_FLAG_TSYNC, uintptr(unsafe.Pointer(&program)))
+	if errno != 0 {
+		return errno
+	}
+	return nil
 }
