@@ -116,7 +116,7 @@ func eachString(length int, letters string, visit func([]byte)) {
 
 func TestRandom(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	for range 1200 {
+	for range 900 {
 		text := randomText(random, 700)
 		check(t, text)
 		if !allAlike(text) {

@@ -64,7 +64,7 @@ func newToolBwt(env Env) command {
 	f.BoolVar(&flags.Salvage, "salvage", false, "pass over damaged blocks, and tell what is missing")
 	f.StringVarP(&flags.Output, "output", "o", "", "write to `FILE` instead of the standard output")
 	f.StringVar(&flags.block, "block-size", "16MiB", "transform `SIZE` at a time, 1KiB to 1GiB; takes 8 times that in memory, 13 times back")
-	f.IntVarP(&flags.Jobs, "jobs", "j", 0, "work on `N` blocks at a time; 0 is one for each processor")
+	f.IntVarP(&flags.Jobs, "jobs", "j", 0, "let `N` processors work, on a block each or on the only one; 0 is all")
 	f.BoolVar(&flags.JSON, "json", false, "print --text and --count as JSON")
 	c.cobra.RunE = func(cmd *cobra.Command, args []string) error {
 		if cmd.Flags().Changed("text") {
