@@ -19,10 +19,11 @@ func newExport(env Env) command {
 		"or @last; of a run that was sampled the samples are taken, else its exact",
 		"profile.",
 		"",
-		"Samples are whole stacks; an exact profile knows calls, and who called whom. Where",
-		"paths are written of an exact profile, times that are shared out by callers are",
-		"marked: [bounded] where the path was taken, [guessed] where it may not have been.",
-		"Where a format needs what a profile has not, that is said. The formats:",
+		"Samples are whole stacks; an exact profile knows calls, and who called whom.",
+		"Where paths are written of an exact profile, times that are shared out by",
+		"callers are marked: [bounded] where the path was taken, [guessed] where it may",
+		"not have been. Where a format needs what a profile has not, that is said. The",
+		"formats:",
 		"",
 	}
 	for i, name := range names {

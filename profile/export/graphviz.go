@@ -20,7 +20,7 @@ var ErrNoGraphviz = errors.New("drawing a call graph needs dot, of Graphviz, and
 // graphviz is the call graph of the format dot, drawn by Graphviz's program of that name.
 func graphviz(kind string) Format {
 	return Format{
-		Name: kind, Summary: strings.ToUpper(kind) + ": the call graph as a picture, drawn by Graphviz where it is installed",
+		Name: kind, Summary: strings.ToUpper(kind) + ": the call graph, drawn by Graphviz where it is installed",
 		Ending: "." + kind, Binary: kind == "png",
 		Sampled: func(w io.Writer, p *stacks.Profile) error {
 			return draw(w, kind, func(dot io.Writer) error { return writeDotSampled(dot, p) })

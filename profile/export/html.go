@@ -15,7 +15,7 @@ func html() Format { return HTMLWithSources(nil) }
 // far as read gives them. Whoever gets the page can read them.
 func HTMLWithSources(read func(file string) ([]byte, error)) Format {
 	return Format{
-		Name: "html", Summary: "a browser: flame graph, sandwich, table and search in one file, to look at and to send", Ending: ".html",
+		Name: "html", Summary: "a browser: one page with flame graph, sandwich, table and search", Ending: ".html",
 		Sampled: func(w io.Writer, p *stacks.Profile) error {
 			return writePage(w, flame.Sampled(shortened(commandName(p), maxText), p), read)
 		},
