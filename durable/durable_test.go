@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"github.com/cantil-py/cantil/durable"
@@ -48,5 +49,38 @@ func TestFailureLeavesOld(t *testing.T) {
 	}
 	if entries, _ := os.ReadDir(dir); len(entries) != 1 {
 		t.Errorf("%d files in the folder, want 1", len(entries))
+	}
+}
+
+// TestWriteShared: a new file has the mode of any new file, one that takes another's place has that one's; nothing else is left.
+func TestWriteShared(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("NOT TESTED: files have no modes here")
+	}
+	dir := t.TempDir()
+	plain, path := filepath.Join(dir, "plain"), filepath.Join(dir, "x")
+	if err := os.WriteFile(plain, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	modeOf := func(path string) os.FileMode {
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info.Mode()
+	}
+	for i, want := range []os.FileMode{modeOf(plain), 0o640} {
+		if i > 0 {
+			if err := os.Chmod(path, want); err != nil {
+				t.Fatal(err)
+			}
+		}
+		err := durable.WriteShared(path, func(w io.Writer) error { _, err := io.WriteString(w, "y"); return err })
+		if text, _ := os.ReadFile(path); err != nil || string(text) != "y" || modeOf(path) != want {
+			t.Errorf("%v: %q, mode %v, want %v", err, text, modeOf(path), want)
+		}
+	}
+	if entries, _ := os.ReadDir(dir); len(entries) != 2 {
+		t.Errorf("left behind: %v", entries)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 const (
@@ -50,6 +52,9 @@ func (m *memory) look(pid int, sum bool) {
 	if sum {
 		if all := descendants(os.Getpid()); len(all) > 1 {
 			for _, p := range all {
+				if oneMemory(p.parent, p.pid) {
+					continue
+				}
 				tree += field("/proc/"+strconv.Itoa(p.pid)+"/smaps_rollup", "Pss:")
 			}
 		}
@@ -57,6 +62,13 @@ func (m *memory) look(pid int, sum bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.own, m.tree = max(m.own, own), max(m.tree, tree)
+}
+
+// oneMemory says whether a child still lives in the memory of its parent, as between vfork and exec: that is not there twice.
+func oneMemory(parent, child int) bool {
+	const vm = 1 // KCMP_VM of kcmp(2)
+	differ, _, err := unix.Syscall6(unix.SYS_KCMP, uintptr(parent), uintptr(child), vm, 0, 0, 0)
+	return err == 0 && differ == 0
 }
 
 // peaks returns the most of one process, and of all.

@@ -78,7 +78,7 @@ func (o *AttachOptions) finish(p *stacks.Profile) (AttachResult, error) {
 	return result, err
 }
 
-func writeSamples(path string, p *stacks.Profile) error { return durable.WriteFile(path, p.Write) }
+func writeSamples(path string, p *stacks.Profile) error { return durable.WriteShared(path, p.Write) }
 
 // showSampledApart prints one table, or one for each thread or process.
 func showSampledApart(w io.Writer, p *stacks.Profile, view StatsView, format Format, perThread, perProcess bool) error {

@@ -52,7 +52,7 @@ func ParseBenchExport(text string) (BenchExport, error) {
 
 // Export writes the report to a file, which is whole or as it was.
 func (r *BenchReport) Export(e BenchExport) error {
-	if err := durable.WriteFile(e.Path, func(w io.Writer) error { return e.write(r, w) }); err != nil {
+	if err := durable.WriteShared(e.Path, func(w io.Writer) error { return e.write(r, w) }); err != nil {
 		return fmt.Errorf("writing the %s export: %w", e.Format, err)
 	}
 	return nil

@@ -56,7 +56,7 @@ func Bwt(o BwtOptions, w io.Writer) error {
 		return o.blocks(w, in, total)
 	}
 	var passed leftOut // a file with less than all is still written
-	err = durable.WriteFile(o.Output, func(w io.Writer) error {
+	err = durable.WriteShared(o.Output, func(w io.Writer) error {
 		err := o.blocks(w, in, total)
 		if o.Salvage && errors.As(err, &passed) {
 			return nil

@@ -90,7 +90,7 @@ func Export(opts ExportOptions, terminal bool) error {
 	if opts.Out == "" {
 		return write(opts.Stdout)
 	}
-	return durable.WriteFile(opts.Out, write)
+	return durable.WriteShared(opts.Out, write)
 }
 
 // profileOf is the path of a profile: source itself, or that of a run. Of a run that was

@@ -25,7 +25,7 @@ func (o *RunOptions) copyOutput(kept *store.Run) (string, error) {
 		return "", err
 	}
 	defer log.Close()
-	err = durable.WriteFile(path, func(w io.Writer) error {
+	err = durable.WriteShared(path, func(w io.Writer) error {
 		_, err := io.Copy(w, log)
 		return err
 	})
