@@ -43,8 +43,9 @@ type Launch struct {
 	home *store.Store // where the run is kept; nil for the store of Dir
 	tags []string     // of a run that is kept there, or not started
 
-	shim   *run.Prepared
-	called string // what the user calls the command, whose path Program is by then
+	spare  *run.Prepared // a shim for the next run; nil for one that is made then
+	shim   *run.Prepared // of the run that is started
+	called string        // what the user calls the command, whose path Program is by then
 }
 
 // SetTTY takes the word of a flag: auto, always or never.
@@ -119,7 +120,7 @@ func (l *Launch) path(p string) string {
 
 // open finds the interpreter and makes the run's folder. Where that fails, the shim is not needed.
 func (l *Launch) open(ctx context.Context) (python interp.Interpreter, kept *store.Run, err error) {
-	if l.shim == nil {
+	if l.shim, l.spare = l.spare, nil; l.shim == nil {
 		if l.shim, err = run.Prepare(); err != nil { // it comes up while we do the rest
 			return python, nil, err
 		}

@@ -174,7 +174,7 @@ func (x *localExecutor) start(ctx context.Context, j sweep.Job, cpus []int) (*lo
 	o.Args = j.Args
 	o.tags = []string{x.tag, pointTag + j.Point.ID()}
 	o.Argv = o.ordinary()
-	o.shim = x.spare.take()
+	o.spare = x.spare.take()
 	python, kept, err := o.open(ctx)
 	if err != nil {
 		return nil, "", err

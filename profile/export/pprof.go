@@ -1,8 +1,6 @@
 package export
 
 import (
-	"compress/gzip"
-	"errors"
 	"io"
 	"math"
 
@@ -41,9 +39,7 @@ func writePprof(w io.Writer, s *pstats.Stats) error {
 	if e.left > 0 {
 		e.out.Comments = append(e.out.Comments, "Paths with "+duration(e.left)+" are left out: there are too many.")
 	}
-	zipped := gzip.NewWriter(w)
-	_, err := zipped.Write(e.out.Marshal())
-	return errors.Join(err, zipped.Close())
+	return e.out.Write(w)
 }
 
 type pprofEncoder struct {

@@ -1,6 +1,22 @@
 package proto
 
-import "encoding/binary"
+import (
+	"compress/gzip"
+	"encoding/binary"
+	"errors"
+	"io"
+)
+
+// Write writes the profile compressed with gzip, as every reader of the format expects it. Numbers that compress well compress nearly as
+// well at gzip's quickest, which takes a fifth of the time of its default.
+func (p *Profile) Write(w io.Writer) error {
+	zipped, err := gzip.NewWriterLevel(w, gzip.BestSpeed)
+	if err != nil {
+		return err
+	}
+	_, err = zipped.Write(p.Marshal())
+	return errors.Join(err, zipped.Close())
+}
 
 // Marshal writes the profile, not compressed. The indexes in it must be of what is there.
 func (p *Profile) Marshal() []byte {

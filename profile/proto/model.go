@@ -2,7 +2,7 @@
 // a profile means.
 //
 // Call [Unmarshal] on what gzip had compressed, or fill a [Profile] and call
-// [Profile.Marshal]. The format is pprof's proto/profile.proto; where that has numbers of
+// [Profile.Write]. The format is pprof's proto/profile.proto; where that has numbers of
 // messages and of strings, a [Profile] has indexes and the strings themselves.
 package proto
 

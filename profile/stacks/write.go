@@ -1,9 +1,7 @@
 package stacks
 
 import (
-	"compress/gzip"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"path"
@@ -38,9 +36,7 @@ func (p *Profile) Write(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	zipped := gzip.NewWriter(w)
-	_, err = zipped.Write(out.Marshal())
-	if err = errors.Join(err, zipped.Close()); err != nil {
+	if err := out.Write(w); err != nil {
 		return fmt.Errorf("writing samples: %w", err)
 	}
 	return nil
