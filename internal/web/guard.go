@@ -93,7 +93,8 @@ func (g *guard) isEntrance(r *http.Request) bool {
 func (g *guard) enter(w http.ResponseWriter, _ *http.Request) {
 	http.SetCookie(w, &http.Cookie{Name: g.name, Value: g.cookie, Path: g.root + "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = w.Write([]byte(`<!doctype html><title>cantil</title><meta http-equiv="refresh" content="0; url=` + g.root + `/">`))
+	_, _ = w.Write([]byte(`<!doctype html><title>cantil</title><link rel="icon" href="` + g.root + `/assets/icon.svg">` + // else browsers ask for one that we refuse
+		`<meta http-equiv="refresh" content="0; url=` + g.root + `/">`))
 }
 
 // isKnown says whether the request has the cookie, and asks for something below root.

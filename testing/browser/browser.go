@@ -121,7 +121,7 @@ func (tab *Tab) listen(event any) {
 		tab.errors = append(tab.errors, text)
 	case *log.EventEntryAdded:
 		if e.Entry.Level == "error" {
-			tab.errors = append(tab.errors, e.Entry.Text)
+			tab.errors = append(tab.errors, e.Entry.Text+" "+e.Entry.URL)
 		}
 	}
 }
