@@ -176,10 +176,21 @@ func (tab *Tab) Press(keys string) {
 	tab.Do(chromedp.KeyEvent(keys))
 }
 
-// Click clicks an element, in its middle.
+// Click clicks an element, in its middle. A page that is only just there may take the place of its elements
+// between looking and clicking: then it is looked for again.
 func (tab *Tab) Click(selector string) {
 	tab.t.Helper()
-	tab.Do(chromedp.Click(chromedp.CSS(selector)))
+	for try := 1; ; try++ {
+		err := chromedp.Do(tab.ctx, chromedp.Click(chromedp.CSS(selector)))
+		if err != nil && try < 10 && strings.Contains(err.Error(), "Could not find node with given id") {
+			continue
+		}
+		if err != nil {
+			tab.t.Fatalf("clicking %s: %v; errors of the page: %q", selector, err, tab.Errors())
+		}
+		tab.Do() // which tells the page's errors
+		return
+	}
 }
 
 // Type writes into a field what a person would, in place of what is there.
