@@ -137,7 +137,7 @@ func openProto(name, path, format string) (*diff.Profile, error) {
 			return nil, err
 		}
 	}
-	other, err := readProto(path)
+	other, err := imports.Proto(path)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", name, err)
 	}

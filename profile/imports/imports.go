@@ -91,7 +91,7 @@ func Open(path string) (Profile, error) {
 	return Profile{Exact: stats}, err
 }
 
-// headOf is the beginning of the file, decompressed.
+// headOf is the beginning of the file, as it is.
 func headOf(path string) ([]byte, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -107,11 +107,11 @@ func headOf(path string) ([]byte, error) {
 }
 
 func openForeign(path string, f Format) (Profile, error) {
-	data, err := os.ReadFile(path)
+	data, err := readFile(path)
 	if err != nil {
-		return Profile{}, err
+		return Profile{}, fmt.Errorf("reading %s as %s: %w", path, f.Name, err)
 	}
-	p, err := read(data, f)
+	p, err := f.read(data)
 	if err != nil {
 		return Profile{}, fmt.Errorf("reading %s as %s: %w", path, f.Name, err)
 	}
@@ -129,11 +129,22 @@ func sourceOf(path string) pstats.Source {
 	return s
 }
 
-func read(data []byte, f Format) (Profile, error) {
-	if len(data) > maxFile {
-		return Profile{}, errTooLong
+// readFile reads a file of at most maxFile bytes.
+func readFile(path string) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
 	}
-	return f.read(data)
+	defer file.Close()
+	return readAll(file)
+}
+
+func readAll(r io.Reader) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, maxFile+1))
+	if err == nil && len(data) > maxFile {
+		err = errTooLong
+	}
+	return data, err
 }
 
 var errTooLong = fmt.Errorf("longer than %d MiB", maxFile>>20)
@@ -147,9 +158,5 @@ func unzipped(data []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err = io.ReadAll(io.LimitReader(zipped, maxFile+1))
-	if err == nil && len(data) > maxFile {
-		err = errTooLong
-	}
-	return data, err
+	return readAll(zipped)
 }

@@ -293,7 +293,7 @@ func FuzzOpen(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		for _, format := range Formats() {
-			p, err := read(data, format)
+			p, err := format.read(data)
 			if err != nil {
 				continue
 			}

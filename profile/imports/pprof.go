@@ -22,12 +22,25 @@ func isProto(head []byte) bool {
 	return stacks.Is(head) || len(head) > 3 && head[0] == 1<<3|2 && head[2]&^0x18 == 0 && head[2] != 0
 }
 
-func readProto(data []byte) (Profile, error) {
+// Proto reads a profile.proto of any tool, with gzip or without, as it is: for whom samples are not enough.
+func Proto(path string) (*proto.Profile, error) {
+	data, err := readFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return unmarshal(data)
+}
+
+func unmarshal(data []byte) (*proto.Profile, error) {
 	raw, err := unzipped(data)
 	if err != nil {
-		return Profile{}, err
+		return nil, err
 	}
-	in, err := proto.Unmarshal(raw, maxMemory)
+	return proto.Unmarshal(raw, maxMemory)
+}
+
+func readProto(data []byte) (Profile, error) {
+	in, err := unmarshal(data)
 	if err != nil {
 		return Profile{}, err
 	}
